@@ -1,1 +1,1 @@
-
+"""The knowledge and its keeping: model, packs, reading, validation, versions, labels and numbers."""

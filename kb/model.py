@@ -431,8 +431,6 @@ Kind: TypeAlias = Literal[
 T = TypeVar("T", bound=Term)
 
 
-
-
 @dataclass(frozen=True)
 class Knowledge:
     """One version of a knowledge base: every term by kind and id, in the order of ids.
