@@ -1,0 +1,297 @@
+"""Values of constraints in a text: said outright, denied, graded by a word of degree, or given as a number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chat.english import HEDGES, HIGH, LOW, MIDDLE, NO, NOTHING, YES
+from chat.matching import Match, Reading
+from chat.numbers import Quantity, Units
+from chat.polarity import Polarity
+from chat.text import ends_clause
+from chat.vocabulary import Phrase, Vocabulary
+from kb.model import Constraint, Knowledge
+
+# How much a value must have for it, and how far it must be ahead of the constraint's next value.
+_LEAST_SCORE = 0.5
+_AHEAD = 1.15
+# A denial says less than an assertion, a word of degree beside the constraint's name less than the value's own words.
+_DENIED = 0.8
+_GRADED = 0.75
+_NEAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A value or number stated for a constraint, with the positions of the words that say so."""
+
+    constraint: str
+    value: str | int | float
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A constraint that is spoken of without a clear value."""
+
+    constraint: str
+    positions: tuple[int, ...]
+    options: tuple[str, ...] = ()
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """All that a text says about constraints."""
+
+    stated: tuple[Stated, ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    constraint: str
+    value: str
+    score: float
+    positions: tuple[int, ...]
+
+
+class Reader:
+    """Reads the constraints out of one text."""
+
+    def __init__(self, knowledge: Knowledge, vocabulary: Vocabulary, reading: Reading) -> None:
+        self._knowledge = knowledge
+        self._vocabulary = vocabulary
+        self._reading = reading
+        self._candidates: list[_Candidate] = []
+        self._doubts: list[Doubt] = []
+
+    def read(self, found: Sequence[Match]) -> Constraints:
+        """The values and doubts that follow from the phrases found and from the numbers."""
+        names = [match for match in found if match.phrase.target.kind == "constraint"]
+        values = [match for match in found if match.phrase.target.kind == "value"]
+        for match in values:
+            if not self._bare(match.phrase) or self._by_name(match, names):
+                self._value(match)
+        for match in names:
+            self._name(match)
+        numbers = self._numbers(found)
+        stated = {item.constraint: item for item in self._settled()}
+        stated.update({item.constraint: item for item in numbers})
+        doubts = {doubt.constraint: doubt for doubt in reversed(self._doubts) if doubt.constraint not in stated}
+        return Constraints(tuple(stated.values()), tuple(doubts.values()))
+
+    # --- Phrases of values --------------------------------------------------------------------------------
+
+    def _value(self, match: Match) -> None:
+        target = match.phrase.target
+        constraint = self._knowledge.constraints[target.id]
+        assert target.value is not None
+        if match.polarity is Polarity.ASSERTED:
+            self._candidates.append(_Candidate(target.id, target.value, match.score, match.positions))
+        elif match.polarity is Polarity.DOUBTED:
+            self._doubts.append(Doubt(target.id, match.positions, unknown=True))
+        elif match.coverage >= 0.75:
+            self._denied(constraint, target.value, match)
+
+    def _denied(self, constraint: Constraint, value: str, match: Match) -> None:
+        opposite = opposite_of(constraint, value)
+        if opposite is not None:
+            self._candidates.append(_Candidate(constraint.id, opposite, _DENIED * match.score, match.positions))
+        elif match.polarity is Polarity.DENIED:
+            others = tuple(other.id for other in constraint.values if other.id != value)
+            self._doubts.append(Doubt(constraint.id, match.positions, others))
+
+    def _bare(self, phrase: Phrase) -> bool:
+        """Whether a value's phrase means nothing without its constraint's name: "high", "never", "none"."""
+        if phrase.origin == "example" and len(phrase.features) > 1:
+            return False
+        return is_degree(phrase.text) or self._shared(phrase)
+
+    def _shared(self, phrase: Phrase) -> bool:
+        stem = phrase.features[0].stem
+        if len(phrase.features) > 1:
+            return False
+        owners = {
+            self._vocabulary.phrases[number].target.id
+            for number in self._vocabulary.index.get(stem, ())
+            if self._vocabulary.phrases[number].length == 1 and self._vocabulary.phrases[number].target.kind == "value"
+        }
+        return len(owners) > 1
+
+    def _by_name(self, match: Match, names: Iterable[Match]) -> bool:
+        return any(
+            name.phrase.target.id == match.phrase.target.id and self._gap(name.positions, match.positions) <= _NEAR
+            for name in names
+        )
+
+    def _gap(self, one: tuple[int, ...], other: tuple[int, ...]) -> int:
+        first, second = sorted((one, other))
+        between = range(first[-1] + 1, second[0])
+        if any(ends_clause(self._reading.tokens[position]) and self._reading.tokens[position].word != ":" for position in between):
+            return 1_000
+        return len(between)
+
+    # --- The constraint's name, with a word that grades it ----------------------------------------------------
+
+    def _name(self, match: Match) -> None:
+        constraint = self._knowledge.constraints[match.phrase.target.id]
+        if match.polarity is Polarity.DOUBTED:
+            self._doubts.append(Doubt(constraint.id, match.positions, unknown=True))
+            return
+        value, positions = self._graded(constraint, match)
+        if value is None:
+            self._doubts.append(Doubt(constraint.id, match.positions))
+        else:
+            self._candidates.append(_Candidate(constraint.id, value, _GRADED * match.score, positions))
+
+    def _graded(self, constraint: Constraint, match: Match) -> tuple[str | None, tuple[int, ...]]:
+        words = self._around(match)
+        if match.polarity is not Polarity.ASSERTED:
+            negator = [position for position, word in words.items() if word in NOTHING or word.endswith("n't") or word == "not"]
+            return least_of(constraint), tuple(sorted({*match.positions, *negator}))
+        for position, word in words.items():
+            value = degree(constraint, word, hedged=word in HEDGES)
+            if value is not None:
+                return value, tuple(sorted((*match.positions, position)))
+        return (yes_of(constraint), match.positions) if yes_of(constraint) else (None, match.positions)
+
+    def _around(self, match: Match) -> dict[int, str]:
+        """Words near a match in its clause, the nearest first."""
+        tokens = self._reading.tokens
+        first, last = match.positions[0], match.positions[-1]
+        near: list[tuple[int, int]] = []
+        for step in (-1, 1):
+            position = first - 1 if step < 0 else last + 1
+            distance = 1
+            while 0 <= position < len(tokens) and distance <= _NEAR:
+                if ends_clause(tokens[position]) and tokens[position].word != ":":
+                    break
+                near.append((distance, position))
+                position, distance = position + step, distance + 1
+        return {position: tokens[position].word for _, position in sorted(near)}
+
+    # --- Numbers ------------------------------------------------------------------------------------------------
+
+    def _numbers(self, found: Sequence[Match]) -> list[Stated]:
+        units = Units(self._knowledge)
+        stated: dict[str, Stated] = {}
+        for quantity in units.read(self._reading.tokens):
+            for constraint, amount in self._meant(quantity, units, found):
+                stated.setdefault(constraint, Stated(constraint, amount, quantity.positions))
+        return list(stated.values())
+
+    def _meant(self, quantity: Quantity, units: Units, found: Sequence[Match]) -> list[tuple[str, int | float]]:
+        """The constraint of which the number speaks: it has the unit, and of several its words stand nearest."""
+        fitting: dict[str, Decimal] = {}
+        for constraint in self._knowledge.constraints.values():
+            if constraint.unit is None or quantity.unit is None:
+                continue
+            amount = units.converted(quantity.amount, quantity.unit, constraint.unit)
+            if amount is not None:
+                fitting[constraint.id] = amount
+        if len(fitting) > 1:
+            near = self._nearest(quantity, fitting, found)
+            fitting = {near: fitting[near]} if near else {}
+        return [(constraint, plain_number(amount)) for constraint, amount in fitting.items()]
+
+    def _nearest(self, quantity: Quantity, fitting: Iterable[str], found: Sequence[Match]) -> str | None:
+        best: tuple[float, str] | None = None
+        wanted = set(fitting)
+        for match in found:
+            if match.phrase.target.kind in {"constraint", "value"} and match.phrase.target.id in wanted:
+                gap = min(abs(position - other) for position in match.positions for other in quantity.positions)
+                rank = (gap - match.score, match.phrase.target.id)
+                if gap <= 8 and (best is None or rank < best):
+                    best = rank
+        return best[1] if best else None
+
+    # --- Deciding among what was found ---------------------------------------------------------------------------
+
+    def _settled(self) -> list[Stated]:
+        by_constraint: dict[str, dict[str, list[_Candidate]]] = defaultdict(lambda: defaultdict(list))
+        for candidate in self._unshadowed():
+            by_constraint[candidate.constraint][candidate.value].append(candidate)
+        stated = []
+        for constraint, by_value in sorted(by_constraint.items()):
+            scores = {value: _total(candidates) for value, candidates in by_value.items()}
+            ranked = sorted(scores, key=lambda value: (-scores[value], value))
+            positions = max(by_value[ranked[0]], key=lambda candidate: candidate.score).positions
+            if scores[ranked[0]] < _LEAST_SCORE:
+                continue
+            if len(ranked) > 1 and scores[ranked[0]] < _AHEAD * scores[ranked[1]]:
+                self._doubts.append(Doubt(constraint, positions, tuple(ranked)))
+                continue
+            stated.append(Stated(constraint, ranked[0], positions))
+        return stated
+
+    def _unshadowed(self) -> list[_Candidate]:
+        """Candidates whose words do not say something else more clearly."""
+        return [
+            candidate
+            for candidate in self._candidates
+            if not any(
+                other.constraint != candidate.constraint
+                and set(candidate.positions) < set(other.positions)
+                and other.score > 1.2 * candidate.score
+                for other in self._candidates
+            )
+        ]
+
+
+def _total(candidates: Sequence[_Candidate]) -> float:
+    ordered = sorted((candidate.score for candidate in candidates), reverse=True)
+    return ordered[0] + 0.2 * sum(ordered[1:4])
+
+
+def is_degree(text: str) -> bool:
+    """Whether a text is nothing but a word of degree, or of yes and no."""
+    words = text.lower().split()
+    plain = HIGH | LOW | MIDDLE | NOTHING | YES | NO | {"always", "sometimes", "often", "any", "a", "of", "very"}
+    return all(word in plain for word in words)
+
+
+def plain_number(amount: Decimal) -> int | float:
+    """A number as JSON has it."""
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+def least_of(constraint: Constraint) -> str | None:
+    """The value that stands for "none of it": the first of a scale, or "no"."""
+    for value in constraint.values:
+        if value.id in NO or value.label.lower() in NO:
+            return value.id
+    return constraint.values[0].id if constraint.ordered else None
+
+
+def yes_of(constraint: Constraint) -> str | None:
+    """The value of a yes-or-no constraint that its mere mention states."""
+    no = [value for value in constraint.values if value.id in NO or value.label.lower() in NO]
+    yes = [value for value in constraint.values if value.id in YES or value.label.lower() in YES]
+    return yes[0].id if no and yes else None
+
+
+def opposite_of(constraint: Constraint, value: str) -> str | None:
+    """What remains where a value is denied: the other of two, the least where it was the most; else nothing is clear."""
+    ids = [other.id for other in constraint.values]
+    if len(ids) == 2:
+        return next(other for other in ids if other != value)
+    return ids[0] if constraint.ordered and value == ids[-1] else None
+
+
+def degree(constraint: Constraint, word: str, *, hedged: bool = False) -> str | None:
+    """The value of an ordered scale that a word of degree beside the constraint's name means."""
+    if not constraint.ordered or not constraint.values:
+        return None
+    ids = [value.id for value in constraint.values]
+    if word in NOTHING:
+        return ids[0]
+    if word in LOW or hedged:
+        starts_at_nothing = constraint.values[0].id in NOTHING or constraint.values[0].label.lower().split()[0] in NOTHING
+        return ids[1] if starts_at_nothing and len(ids) > 2 else ids[0]
+    if word in MIDDLE and len(ids) > 2:
+        return ids[len(ids) // 2]
+    return ids[-1] if word in HIGH else None

@@ -1,0 +1,174 @@
+"""Where the phrases of a vocabulary occur in a text, wholly or in part, asserted or denied."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chat.english import FUNCTION_WORDS
+from chat.polarity import Polarity, polarities
+from chat.text import Token, sentences
+from chat.vocabulary import Feature, Phrase, Vocabulary
+
+# Words that share only a stem ("moderator", "moderate") say less than the same word.
+_DERIVED = 0.75
+# Of a label nearly all must be there, of an example phrase enough to recognise what is being said.
+_LEAST_COVERAGE = {"label": 0.99, "synonym": 0.95, "hidden": 0.95, "example": 0.6}
+_LEAST_COVERAGE_LONG = {"label": 0.8, "synonym": 0.8, "hidden": 0.8, "example": 0.55}
+_LONG = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as understanding sees it.
+
+    Attributes:
+        text: as it was written.
+        tokens: its words, slips of the finger mended.
+        marks: the polarity of each token.
+        spans: index ranges of its sentences.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    marks: tuple[Polarity, ...]
+    spans: tuple[tuple[int, int], ...]
+
+    def quote(self, positions: Sequence[int]) -> tuple[int, int, str]:
+        """Where the tokens at these positions begin and end in the text, and the text between."""
+        start = min(self.tokens[position].start for position in positions)
+        end = max(self.tokens[position].end for position in positions)
+        return start, end, self.text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found in a text.
+
+    Attributes:
+        phrase: which one.
+        positions: positions of the tokens that matched.
+        coverage: share of the phrase's weight that was found, 1 for all of it.
+        score: coverage times the weight of what was found.
+        polarity: how the text means it, compared with how the phrase does.
+    """
+
+    phrase: Phrase
+    positions: tuple[int, ...]
+    coverage: float
+    score: float
+    polarity: Polarity
+
+
+def read(text: str, vocabulary: Vocabulary) -> Reading:
+    """Tokens, polarity and sentences of a text."""
+    tokens = vocabulary.read(text)
+    return Reading(text, tokens, polarities(tokens), tuple(sentences(tokens)))
+
+
+def matches(reading: Reading, vocabulary: Vocabulary) -> list[Match]:
+    """Every phrase of the vocabulary that the text says wholly or in sufficient part, the best occurrence of each."""
+    best: dict[int, Match] = {}
+    for begin, end in reading.spans:
+        places = _places(reading, begin, end)
+        for number in _candidates(places, vocabulary):
+            match = _best_window(vocabulary.phrases[number], places, reading, vocabulary)
+            if match and (number not in best or match.score > best[number].score):
+                best[number] = match
+    return sorted(best.values(), key=lambda match: -match.score)
+
+
+def _places(reading: Reading, begin: int, end: int) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for position in range(begin, end):
+        if not reading.tokens[position].sign:
+            places[reading.tokens[position].stem].append(position)
+    return places
+
+
+def _candidates(places: dict[str, list[int]], vocabulary: Vocabulary) -> set[int]:
+    found: set[int] = set()
+    for stem, positions in places.items():
+        if stem in vocabulary.index and positions:
+            found.update(
+                number
+                for number in vocabulary.index[stem]
+                if any(feature.stem == stem and _tells(feature, vocabulary.phrases[number]) for feature in vocabulary.phrases[number].features)
+            )
+    return found
+
+
+def _tells(feature: Feature, phrase: Phrase) -> bool:
+    """Whether the word may make a phrase a candidate: a function word does so only where there are no others."""
+    return not feature.function or all(other.function for other in phrase.features)
+
+
+def _best_window(phrase: Phrase, places: dict[str, list[int]], reading: Reading, vocabulary: Vocabulary) -> Match | None:
+    occurrences = sorted(
+        (position, number)
+        for number, feature in enumerate(phrase.features)
+        for position in places.get(feature.stem, ())
+    )
+    if not occurrences:
+        return None
+    width = phrase.length + 3 + phrase.length // 3
+    best: Match | None = None
+    for index, (first, _) in enumerate(occurrences):
+        window: dict[int, int] = {}
+        used: set[int] = set()
+        for position, number in occurrences[index:]:
+            if position >= first + width:
+                break
+            if number not in window and position not in used:
+                window[number] = position
+                used.add(position)
+        match = _weighed(phrase, window, reading, vocabulary)
+        if match and (best is None or match.score > best.score):
+            best = match
+    return best
+
+
+def _weighed(phrase: Phrase, window: dict[int, int], reading: Reading, vocabulary: Vocabulary) -> Match | None:
+    weight = 0.0
+    content = 0
+    for number, position in window.items():
+        feature, token = phrase.features[number], reading.tokens[position]
+        share = 1.0 if feature.light == token.light else _DERIVED
+        weight += share * vocabulary.weight(feature.stem, function=feature.function)
+        content += not feature.function
+    mass = vocabulary.mass(phrase)
+    coverage = weight / mass
+    contents = sum(not feature.function for feature in phrase.features)
+    least = (_LEAST_COVERAGE_LONG if contents >= _LONG else _LEAST_COVERAGE)[phrase.origin]
+    if coverage < least or (content < min(2, contents)):
+        return None
+    polarity = _polarity(phrase, window, reading)
+    positions = tuple(sorted(window.values()))
+    return Match(phrase, positions, coverage, coverage * weight * _compactness(phrase, positions), polarity)
+
+
+def _compactness(phrase: Phrase, positions: tuple[int, ...]) -> float:
+    """Words that stand together say more than the same words strewn over a sentence."""
+    spread = positions[-1] - positions[0] + 1
+    return 1.0 if spread <= phrase.length else max(0.7, 1.0 - 0.06 * (spread - phrase.length))
+
+
+def _polarity(phrase: Phrase, window: dict[int, int], reading: Reading) -> Polarity:
+    """The text's polarity as far as it differs from the phrase's own."""
+    differing: list[Polarity] = []
+    agreeing = 0
+    for number, position in window.items():
+        feature = phrase.features[number]
+        if feature.function or reading.tokens[position].word in FUNCTION_WORDS:
+            continue
+        mark = reading.marks[position]
+        if mark is Polarity.DOUBTED:
+            return Polarity.DOUBTED
+        if (mark is not Polarity.ASSERTED) == feature.denied:
+            agreeing += 1
+        else:
+            differing.append(mark)
+    if len(differing) * 2 <= agreeing or not differing:
+        return Polarity.ASSERTED
+    return Polarity.UNIMPORTANT if Polarity.UNIMPORTANT in differing else Polarity.DENIED

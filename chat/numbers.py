@@ -1,0 +1,229 @@
+"""Numbers of a text: digits, words, hedged counts and ranges, with the unit and the constraint they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from chat.english import ADVERBS_OF_PERIOD, ONES, SCALES, VAGUE_COUNTS
+from chat.text import Token, ends_clause, tokenise
+from kb.model import Knowledge, Unit
+
+# Between a number and its unit there may be words that say what kind ("5000 labelled support chats").
+_GAP = 3
+_PER = frozenset({"per", "a", "an", "each", "every", "/"})
+_RANGE = frozenset({"-", "–", "—", "to", "or"})
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a text: its amount and the positions of its tokens."""
+
+    amount: Decimal
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with the unit that stands by it; ``unit`` is None where none was found."""
+
+    amount: Decimal
+    unit: str | None
+    positions: tuple[int, ...]
+
+
+def numbers(tokens: Sequence[Token]) -> list[Number]:
+    """Every number of the text in its order; of a range, the middle."""
+    found: list[Number] = []
+    position = 0
+    while position < len(tokens):
+        number = _number(tokens, position)
+        if number is None:
+            position += 1
+            continue
+        if found and _joined(tokens, found[-1], number):
+            former = found.pop()
+            low = former.amount if former.amount >= 1_000 or number.amount < 1_000 else _scaled_like(former, number, tokens)
+            number = Number((low + number.amount) / 2, former.first, number.last)
+        found.append(number)
+        position = number.last + 1
+    return found
+
+
+def _joined(tokens: Sequence[Token], former: Number, number: Number) -> bool:
+    return number.first - former.last == 2 and tokens[former.last + 1].word in _RANGE and former.amount < number.amount
+
+
+def _scaled_like(former: Number, number: Number, tokens: Sequence[Token]) -> Decimal:
+    """ "3-5 thousand" begins at three thousand."""
+    scale = SCALES.get(tokens[number.last].light, SCALES.get(tokens[number.last].word, 1))
+    return former.amount * scale if former.amount * scale < number.amount else former.amount
+
+
+def _number(tokens: Sequence[Token], position: int) -> Number | None:
+    token = tokens[position]
+    # In "p95" or "v2" the digits are part of a name.
+    named = position and tokens[position - 1].end == token.start and tokens[position - 1].word.isalpha()
+    amount = None if named else _digits(token.word)
+    last = position
+    if amount is None and (token.word in ONES or token.word in VAGUE_COUNTS or _scale(token) is not None):
+        return _spoken(tokens, position)
+    if amount is None:
+        return None
+    while last + 1 < len(tokens) and (scale := _scale(tokens[last + 1], attached=tokens[last + 1].start == tokens[last].end)):
+        amount *= scale
+        last += 1
+    return Number(amount, position, last)
+
+
+def _digits(word: str) -> Decimal | None:
+    if not word[:1].isdigit():
+        return None
+    plain = word
+    if plain.count(",") and all(len(group) == 3 for group in plain.split(",")[1:]):
+        plain = plain.replace(",", "")
+    if plain.count(".") and all(len(group) == 3 for group in plain.split(".")[1:]) and plain.count(".") > 1:
+        plain = plain.replace(".", "")
+    try:
+        return Decimal(plain.replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def _scale(token: Token, *, attached: bool = False) -> int | None:
+    if len(token.word) == 1 and not attached:
+        return None
+    singular = token.word.removesuffix("s") if len(token.word) > 3 else token.word
+    return SCALES.get(singular)
+
+
+def _spoken(tokens: Sequence[Token], position: int) -> Number | None:
+    """ "Five thousand", "a couple hundred", "hundreds", "twenty five", "a dozen"."""
+    total, current, last, seen = Decimal(0), Decimal(0), position, False
+    index = position
+    while index < len(tokens):
+        token = tokens[index]
+        scale = _scale(token)
+        if token.word in ONES:
+            current, seen = current + Decimal(str(ONES[token.word])), True
+        elif token.word in VAGUE_COUNTS and not current and _counts(tokens, index):
+            current, seen = Decimal(VAGUE_COUNTS[token.word]), True
+        elif scale is not None:
+            plural = token.word.endswith("s") and not current
+            current = (current or Decimal(5 if plural else 1)) * scale
+            seen = True
+            if scale >= 1_000:
+                total, current = total + current, Decimal(0)
+        elif token.word in {"and", "of", "a"} and seen and index + 1 < len(tokens) and _goes_on(tokens[index + 1], token):
+            index += 1
+            continue
+        elif token.word == "a" and index == position:
+            index += 1
+            continue
+        else:
+            break
+        last = index
+        index += 1
+    return Number(total + current, position, last) if seen else None
+
+
+def _goes_on(token: Token, joint: Token) -> bool:
+    if joint.word == "of":
+        return _scale(token) is not None
+    return token.word in ONES or _scale(token) is not None
+
+
+def _counts(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a vague word stands before a scale: "a few thousand" is a number, "a few" alone is none."""
+    following = [token for token in tokens[index + 1 : index + 3] if token.word != "of"]
+    if not following:
+        return False
+    nearest = following[0]
+    if tokens[index].word in {"a", "an"} and nearest.word in {"couple", "few", "handful"}:
+        return False
+    return _scale(nearest) is not None
+
+
+class Units:
+    """The units of a knowledge base by the words in which people say them."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._phrases: list[tuple[tuple[str, ...], str]] = []
+        for unit in knowledge.units.values():
+            for text in (unit.label, *unit.synonyms, *unit.hidden, *unit.examples):
+                self._phrases.append((_words(tokenise(text)), unit.id))
+        self._phrases.sort(key=lambda entry: -len(entry[0]))
+        self._units = knowledge.units
+
+    def read(self, tokens: Sequence[Token]) -> list[Quantity]:
+        """Every number of the text with its unit."""
+        return [*self._adverbs(tokens), *(self._with_unit(tokens, number) for number in numbers(tokens))]
+
+    def _with_unit(self, tokens: Sequence[Token], number: Number) -> Quantity:
+        for begin, end in self._windows(tokens, number):
+            words = _words(tokens[begin:end])
+            for phrase, unit in self._phrases:
+                if phrase and words[: len(phrase)] == phrase:
+                    last = begin + len(phrase) - 1
+                    positions = tuple(range(min(number.first, begin), max(number.last, last) + 1))
+                    return Quantity(number.amount, unit, positions)
+        return Quantity(number.amount, None, tuple(range(number.first, number.last + 1)))
+
+    def _windows(self, tokens: Sequence[Token], number: Number) -> Iterable[tuple[int, int]]:
+        """Where a unit may begin, likeliest first: right after the number, right before, a few words on."""
+        after = number.last + 1
+        end = after
+        while end < len(tokens) and not (ends_clause(tokens[end]) and tokens[end].word != ":"):
+            end += 1
+        yield after, end
+        before = number.first - 1
+        if before >= 0 and (tokens[before].sign or tokens[before].word in _PER):
+            yield before, end
+        for begin in range(after + 1, min(after + 1 + _GAP, end)):
+            yield begin, end
+
+    def _adverbs(self, tokens: Sequence[Token]) -> list[Quantity]:
+        """ "Weekly" is once a week, "every week" too."""
+        found = []
+        for position, token in enumerate(tokens):
+            if period := ADVERBS_OF_PERIOD.get(token.word):
+                unit = self._unit_of((period,))
+                if unit:
+                    found.append(Quantity(Decimal(1), unit, (position,)))
+            elif token.word in {"every", "each", "per"} and position + 1 < len(tokens):
+                unit = self._unit_of((tokens[position + 1].word,))
+                if unit and tokens[position + 1].word in ADVERBS_OF_PERIOD.values():
+                    found.append(Quantity(Decimal(1), unit, (position, position + 1)))
+        return found
+
+    def _unit_of(self, words: tuple[str, ...]) -> str | None:
+        return next((unit for phrase, unit in self._phrases if phrase == tuple(_plain(word) for word in words)), None)
+
+    def converted(self, amount: Decimal, unit: str, target: str) -> Decimal | None:
+        """The amount in another unit, or None where the units have nothing to do with each other."""
+        seen = {unit}
+        while unit != target:
+            record: Unit = self._units[unit]
+            if record.converts_to is None or record.converts_to in seen or record.converts_to not in self._units:
+                return None
+            if record.inverse:
+                if not amount:
+                    return None
+                amount = record.factor / amount
+            else:
+                amount = amount * record.factor
+            unit = record.converts_to
+            seen.add(unit)
+        return amount
+
+
+def _plain(word: str) -> str:
+    if word in _PER:
+        return "per"
+    return word.removesuffix("s") if len(word) > 3 else word
+
+
+def _words(tokens: Iterable[Token]) -> tuple[str, ...]:
+    return tuple(_plain(token.word) for token in tokens)

@@ -1,0 +1,272 @@
+"""From free text to task, constraint values, numbers, needs and exclusions, with the words that led to each.
+
+Rule-based, and generic: which words mean what comes from the knowledge base alone (:mod:`chat.vocabulary`), the closed word
+classes of English from :mod:`chat.english`. Nothing is decided here; what is not clear is reported as unsure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias
+
+from chat.constraints import Reader
+from chat.english import INABILITY, NEGATORS, PAST_NEGATORS, WISHES
+from chat.matching import Match, Reading, matches, read
+from chat.polarity import Polarity
+from chat.vocabulary import Vocabulary, vocabulary_of
+from kb.model import Knowledge
+
+EvidenceKind: TypeAlias = Literal["task", "constraint", "need", "exclude", "wish"]
+
+# What a task must reach to be taken, and how far it must be ahead of the next one that is no relative of it.
+_LEAST_TASK = 0.62
+_AHEAD = 1.08
+_LEAST_NEED = 0.9
+
+
+class HasKnowledge(Protocol):
+    """Whatever carries a knowledge base: an advisor."""
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The knowledge base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Which words of a text led to which part of its interpretation.
+
+    Attributes:
+        start: where the words begin in the text.
+        end: where they end.
+        quote: the words.
+        kind: what was understood: a task, a constraint's value, a need, an exclusion, or a wish for a technique.
+        id: of the task, constraint, need or technique.
+        value: the constraint's value or number, or the need's strength.
+    """
+
+    start: int
+    end: int
+    quote: str
+    kind: EvidenceKind
+    id: str
+    value: str | int | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Something the text speaks of without saying it clearly.
+
+    Attributes:
+        kind: "task" or "constraint".
+        id: of the constraint; empty for a task.
+        quote: the words.
+        options: ids of the tasks or values it could be; empty where anything goes.
+        unknown: whether the text says that it is not known.
+    """
+
+    kind: Literal["task", "constraint"]
+    id: str
+    quote: str
+    options: tuple[str, ...] = ()
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What a text says about an application."""
+
+    task: str | None = None
+    constraints: Mapping[str, str | int | float] = field(default_factory=dict)
+    needs: Mapping[str, str] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    unsure: tuple[Unsure, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.task or self.constraints or self.needs or self.exclude)
+
+    def wishes(self) -> tuple[str, ...]:
+        """Ids of the techniques that the text wishes for: noted, never a constraint."""
+        return tuple(dict.fromkeys(item.id for item in self.evidence if item.kind == "wish"))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The interpretation as plain data."""
+        return {
+            "task": self.task,
+            "constraints": dict(self.constraints),
+            "needs": dict(self.needs),
+            "exclude": list(self.exclude),
+            "evidence": [
+                {name: getattr(item, name) for name in ("start", "end", "quote", "kind", "id", "value")}
+                for item in self.evidence
+            ],
+            "unsure": [
+                {"kind": item.kind, "id": item.id, "quote": item.quote, "options": list(item.options), "unknown": item.unknown}
+                for item in self.unsure
+            ],
+        }
+
+
+def interpret(text: str, advisor: HasKnowledge) -> Interpretation:
+    """What a text says about an application.
+
+    Args:
+        text: in anybody's words.
+        advisor: whose knowledge base gives the vocabulary.
+    """
+    return interpret_with(text, advisor.knowledge, vocabulary_of(advisor.knowledge))
+
+
+def interpret_with(text: str, knowledge: Knowledge, vocabulary: Vocabulary) -> Interpretation:
+    """What a text says, by a given vocabulary of the knowledge base."""
+    reading = read(text, vocabulary)
+    found = matches(reading, vocabulary)
+    task, task_evidence, task_unsure = _task(reading, found, knowledge)
+    constraints = Reader(knowledge, vocabulary, reading).read(found)
+    excluded, wished = _techniques(reading, found, knowledge)
+    used = {position for stated in constraints.stated for position in stated.positions}
+    needs, need_evidence = _needs(reading, found, used)
+    evidence = [*task_evidence, *need_evidence, *excluded, *wished]
+    for stated in constraints.stated:
+        evidence.append(Evidence(*reading.quote(stated.positions), "constraint", stated.constraint, stated.value))
+    unsure = [*task_unsure]
+    for doubt in constraints.doubts:
+        quote = reading.quote(doubt.positions)[2]
+        unsure.append(Unsure("constraint", doubt.constraint, quote, doubt.options, doubt.unknown))
+    return Interpretation(
+        task=task,
+        constraints={stated.constraint: stated.value for stated in constraints.stated},
+        needs=needs,
+        exclude=tuple(dict.fromkeys(item.id for item in excluded)),
+        evidence=tuple(sorted(evidence, key=lambda item: (item.start, item.end, item.kind, item.id))),
+        unsure=tuple(unsure),
+    )
+
+
+def _task(
+    reading: Reading, found: Sequence[Match], knowledge: Knowledge
+) -> tuple[str | None, list[Evidence], list[Unsure]]:
+    """The task with the most evidence; none where the evidence is weak or speaks for unrelated tasks alike."""
+    by_task: dict[str, list[Match]] = defaultdict(list)
+    for match in found:
+        if match.phrase.target.kind == "task" and match.polarity is Polarity.ASSERTED:
+            by_task[match.phrase.target.id].append(match)
+    if not by_task:
+        return None, [], []
+    scores = {task: _combined(matched) for task, matched in by_task.items()}
+    ranked = sorted(scores, key=lambda task: (-scores[task], task))
+    best = ranked[0]
+    best = _narrowest(best, scores, knowledge)
+    quoted = Evidence(*reading.quote(by_task[best][0].positions), "task", best)
+    if scores[ranked[0]] < _LEAST_TASK:
+        return None, [], [Unsure("task", "", quoted.quote, (best,))]
+    family = ancestors(best, knowledge) | {best}
+    rivals = [
+        task
+        for task in ranked
+        if task not in family and best not in ancestors(task, knowledge) and scores[best] < _AHEAD * scores[task]
+    ]
+    unsure = [Unsure("task", "", quoted.quote, (best, *rivals))] if rivals else []
+    return best, [quoted], unsure
+
+
+def _combined(matched: Sequence[Match]) -> float:
+    """The best match counts wholly; others that rest on further words corroborate it."""
+    ordered = sorted(matched, key=lambda match: -match.score)
+    total, used = ordered[0].score, set(ordered[0].positions)
+    for match in ordered[1:]:
+        fresh = [position for position in match.positions if position not in used]
+        if fresh:
+            total += 0.35 * match.score * len(fresh) / len(match.positions)
+            used.update(fresh)
+    return total
+
+
+def ancestors(task: str, knowledge: Knowledge) -> set[str]:
+    """The broader tasks of a task, however far up."""
+    found: set[str] = set()
+    open_ends = [task]
+    while open_ends:
+        record = knowledge.tasks.get(open_ends.pop())
+        for broader in record.broader if record else ():
+            if broader not in found:
+                found.add(broader)
+                open_ends.append(broader)
+    return found
+
+
+def _narrowest(best: str, scores: Mapping[str, float], knowledge: Knowledge) -> str:
+    """A narrower task with nearly as much evidence of its own says more."""
+    narrower = [
+        task for task in scores if best in ancestors(task, knowledge) and scores[task] >= max(_LEAST_TASK, 0.6 * scores[best])
+    ]
+    return max(narrower, key=lambda task: (scores[task], task), default=best)
+
+
+def _techniques(
+    reading: Reading, found: Sequence[Match], knowledge: Knowledge
+) -> tuple[list[Evidence], list[Evidence]]:
+    """Techniques that the text rules out, and those it wishes for. A longer name hides a shorter one inside it."""
+    excluded, wished = [], []
+    taken: set[int] = set()
+    named = [match for match in found if match.phrase.target.kind == "technique" and match.phrase.origin != "example"]
+    for match in sorted(named, key=lambda match: -len(match.positions)):
+        if taken & set(match.positions):
+            continue
+        taken |= set(match.positions)
+        technique = match.phrase.target.id
+        quote = reading.quote(match.positions)
+        if _ruled_out(reading, match):
+            excluded.append(Evidence(*quote, "exclude", technique))
+        elif match.polarity is Polarity.ASSERTED and _wished(reading, match):
+            wished.append(Evidence(*quote, "wish", technique))
+    return excluded, wished
+
+
+def _before(reading: Reading, match: Match, reach: int) -> list[str]:
+    first = match.positions[0]
+    words = []
+    for position in range(first - 1, max(-1, first - 1 - reach), -1):
+        if reading.tokens[position].sign:
+            break
+        words.append(reading.tokens[position].word)
+    return words
+
+
+def _ruled_out(reading: Reading, match: Match) -> bool:
+    """Denied, or said to be impossible; what was not done in the past may still be done."""
+    before = _before(reading, match, 6)
+    after = [token.word for token in reading.tokens[match.positions[-1] + 1 : match.positions[-1] + 7]]
+    if any(word in PAST_NEGATORS for word in before):
+        return False
+    if any(word in INABILITY for word in before):
+        return True
+    if match.polarity is Polarity.DENIED:
+        return any(word in NEGATORS for word in before)
+    joined = " ".join(after)
+    return any(text in joined for text in ("not an option", "no option", "out of the question", "not allowed", "not possible"))
+
+
+def _wished(reading: Reading, match: Match) -> bool:
+    return bool(WISHES & set(_before(reading, match, 8))) or "should" in _before(reading, match, 5)
+
+
+def _needs(
+    reading: Reading, found: Iterable[Match], used: set[int]
+) -> tuple[dict[str, str], list[Evidence]]:
+    """Needs that the text names outright, in words that no constraint has taken."""
+    needs: dict[str, str] = {}
+    evidence = []
+    for match in found:
+        if match.phrase.target.kind != "need" or match.score < _LEAST_NEED or used & set(match.positions):
+            continue
+        need = match.phrase.target.id
+        if need in needs or match.polarity is Polarity.DOUBTED:
+            continue
+        needs[need] = "strong" if match.polarity is Polarity.ASSERTED else "denied"
+        evidence.append(Evidence(*reading.quote(match.positions), "need", need, needs[need]))
+        used = used | set(match.positions)
+    return needs, evidence

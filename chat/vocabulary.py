@@ -1,0 +1,238 @@
+"""The words of a knowledge base: every label, synonym and example phrase, indexed by the stems of its words.
+
+The vocabulary is nothing but the knowledge base's own: a term is understood from the moment it is committed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Literal, NamedTuple, TypeAlias
+from weakref import WeakValueDictionary
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from chat.english import FUNCTION_WORDS
+from chat.polarity import Polarity, polarities
+from chat.text import Token, make_token, tokenise
+from kb.model import Knowledge, Term
+
+Origin: TypeAlias = Literal["label", "synonym", "hidden", "example"]
+
+# A function word says little, but tells "up to date" from "date".
+_FUNCTION_WEIGHT = 0.12
+_SHORTEST_TYPO = 5
+
+
+class Target(NamedTuple):
+    """What a phrase stands for: a term, or one value of a constraint."""
+
+    kind: str
+    id: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One way to say a target.
+
+    Attributes:
+        target: what it stands for.
+        origin: which property of the term it is.
+        text: as the knowledge base has it.
+        features: its words, each with whether it is denied.
+        length: number of words, function words included.
+    """
+
+    target: Target
+    origin: Origin
+    text: str
+    features: tuple[Feature, ...]
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A word of a phrase."""
+
+    stem: str
+    light: str
+    denied: bool
+    function: bool
+
+
+@dataclass(eq=False)
+class Vocabulary:
+    """All phrases of a knowledge base, with an index from stems and the weight of each stem.
+
+    Attributes:
+        phrases: every phrase.
+        index: for each stem the positions of the phrases that have it.
+        weights: how telling each stem is: the rarer among targets, the more.
+        words: every word, for the correction of typing errors.
+        compounds: words written together that phrases write apart ("timezone": time, zone).
+    """
+
+    phrases: list[Phrase] = field(default_factory=list)
+    index: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    weights: dict[str, float] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    compounds: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def weight(self, stem: str, *, function: bool = False) -> float:
+        """How telling a stem is; that of a word of no phrase is that of the rarest."""
+        return _FUNCTION_WEIGHT if function else self.weights.get(stem, 1.0)
+
+    def mass(self, phrase: Phrase) -> float:
+        """The summed weights of a phrase's words."""
+        return sum(self.weight(feature.stem, function=feature.function) for feature in phrase.features)
+
+    def knows(self, token: Token) -> bool:
+        """Whether the word occurs in a phrase, in whatever form."""
+        return token.sign or token.word in FUNCTION_WORDS or token.word[0].isdigit() or token.stem in self.weights
+
+    def read(self, text: str) -> tuple[Token, ...]:
+        """The tokens of a text, with typing errors and words written together put right where a phrase has the word."""
+        tokens: list[Token] = []
+        for token in tokenise(text):
+            tokens.extend(self._mended(token))
+        return tuple(tokens)
+
+    def _mended(self, token: Token) -> Iterator[Token]:
+        if self.knows(token):
+            yield token
+        elif token.word in self.compounds:
+            for part in self.compounds[token.word]:
+                yield make_token(token.start, token.end, part)
+        else:
+            yield self._corrected(token)
+
+    def _corrected(self, token: Token) -> Token:
+        word = token.word
+        if len(word) < _SHORTEST_TYPO or "'" in word:
+            return token
+        found = self.nearest(word)
+        return make_token(token.start, token.end, found) if found else token
+
+    def nearest(self, word: str) -> str | None:
+        """The vocabulary's word that ``word`` was probably meant to be.
+
+        Short words differ by one slip of the finger only (a letter too many, too few, or two swapped), never by another
+        letter: "state" is not a misspelt "stats".
+        """
+        limit = 2 if len(word) >= 8 else 1
+        for candidate, distance, _ in process.extract(word, self.words.keys(), scorer=OSA.distance, score_cutoff=limit, limit=4):
+            same_length = len(candidate) == len(word)
+            swapped = same_length and sorted(candidate) == sorted(word)
+            if candidate[0] != word[0] or len(candidate) < _SHORTEST_TYPO:
+                continue
+            if len(word) < 7 and same_length and not swapped:
+                continue
+            if distance and candidate.rstrip("s") != word.rstrip("s"):
+                return str(candidate)
+        return None
+
+
+def phrases_of(term: Term, target: Target) -> Iterator[tuple[Target, Origin, str]]:
+    """Every way in which a knowledge base says a term: its labels, synonyms and examples."""
+    yield target, "label", term.label
+    for text in term.synonyms:
+        yield target, "synonym", text
+    for text in term.hidden:
+        yield target, "hidden", text
+    for text in term.examples:
+        yield target, "example", text
+
+
+def _entries(knowledge: Knowledge) -> Iterator[tuple[Target, Origin, str]]:
+    for kind, terms in _speakable(knowledge).items():
+        for term in terms.values():
+            if term.replaced_by is None:
+                yield from phrases_of(term, Target(kind, term.id))
+    for constraint in knowledge.constraints.values():
+        for value in constraint.values:
+            yield from phrases_of(value, Target("value", constraint.id, value.id))
+
+
+def _speakable(knowledge: Knowledge) -> Mapping[str, Mapping[str, Term]]:
+    return {
+        "task": knowledge.tasks,
+        "constraint": knowledge.constraints,
+        "need": knowledge.needs,
+        "technique": knowledge.techniques,
+        "quality": knowledge.qualities,
+    }
+
+
+def features_of(tokens: Iterable[Token], marks: Iterable[Polarity]) -> tuple[Feature, ...]:
+    """The words of a phrase as features; signs are left out."""
+    return tuple(
+        Feature(token.stem, token.light, mark is not Polarity.ASSERTED, token.word in FUNCTION_WORDS)
+        for token, mark in zip(tokens, marks, strict=True)
+        if not token.sign
+    )
+
+
+def build(knowledge: Knowledge, leave_out: frozenset[str] = frozenset()) -> Vocabulary:
+    """The vocabulary of a knowledge base.
+
+    Args:
+        knowledge: whose words.
+        leave_out: phrases to leave out, for measurements on the texts they were taken from.
+    """
+    vocabulary = Vocabulary()
+    targets: dict[str, set[Target]] = defaultdict(set)
+    for target, origin, text in _entries(knowledge):
+        if text in leave_out:
+            continue
+        tokens = tokenise(text)
+        features = features_of(tokens, polarities(tokens))
+        if not features:
+            continue
+        position = len(vocabulary.phrases)
+        vocabulary.phrases.append(Phrase(target, origin, text, features, len(features)))
+        words = [token.word for token in tokens if not token.sign]
+        for word, feature in zip(words, features, strict=True):
+            vocabulary.words.setdefault(word, feature.stem)
+            targets[feature.stem].add(target)
+        for stem in {feature.stem for feature in features}:
+            vocabulary.index[stem].append(position)
+        for first, second in zip(words, words[1:], strict=False):
+            vocabulary.compounds.setdefault(first + second, (first, second))
+    total = len({phrase.target for phrase in vocabulary.phrases}) or 1
+    # Inverse document frequency, a target being a document (Sparck Jones, 1972), scaled to at most 1.
+    vocabulary.weights = {
+        stem: math.log(1 + total / len(found)) / math.log(1 + total) for stem, found in targets.items()
+    }
+    return vocabulary
+
+
+class _Kept:
+    """Vocabularies of the knowledge bases in use, so that each is indexed once."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._knowledge: WeakValueDictionary[int, Knowledge] = WeakValueDictionary()
+        self._vocabularies: dict[int, Vocabulary] = {}
+
+    def of(self, knowledge: Knowledge) -> Vocabulary:
+        key = id(knowledge)
+        with self._lock:
+            if self._knowledge.get(key) is not knowledge:
+                for stale in set(self._vocabularies) - set(self._knowledge):
+                    del self._vocabularies[stale]
+                self._vocabularies[key] = build(knowledge)
+                self._knowledge[key] = knowledge
+            return self._vocabularies[key]
+
+
+_KEPT = _Kept()
+
+
+def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
+    """The vocabulary of a knowledge base, built at its first use."""
+    return _KEPT.of(knowledge)
