@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from kb.model import (
     AllOf,
@@ -103,15 +104,22 @@ class Reference:
     # --- Statements that count, hierarchies ---------------------------------------------------------
 
     def counts(self, statement: Statement) -> bool:
-        """Whether the statement belongs to an active pack and is not set aside."""
-        return statement.pack in self.packs and not any(
-            resolution.decision == "supersedes"
-            and resolution.pack in self.packs
-            and statement.claims
-            and set(statement.claims) <= set(resolution.overrules)
-            and any(self.kb.claims[claim].pack in self.packs for claim in resolution.prefers)
+        """Whether the statement belongs to an active pack and has a claim that no resolution overrules."""
+        if not statement.claims:
+            return statement.pack in self.packs
+        return statement.pack in self.packs and not set(statement.claims) <= self.overruled
+
+    @cached_property
+    def overruled(self) -> set[str]:
+        """The claims that resolutions in active packs overrule in favour of claims of active packs."""
+        return {
+            claim
             for resolution in self.kb.resolutions.values()
-        )
+            if resolution.decision == "supersedes"
+            and resolution.pack in self.packs
+            and any(self.kb.claims[preferred].pack in self.packs for preferred in resolution.prefers)
+            for claim in resolution.overrules
+        }
 
     def tasks_above(self, task: str) -> list[set[str]]:
         """The task, its broader tasks, theirs, ..."""
@@ -125,14 +133,18 @@ class Reference:
         """The need and everything narrower."""
         return {other for other in self.kb.needs if need in set().union(*self.needs_above(other))}
 
-    def leaves(self, technique: str) -> set[str]:
-        """The parts of a composite, flattened; a technique without parts is its own."""
-        parts = self.kb.techniques[technique].parts
-        return {technique} if not parts else set().union(*(self.leaves(part) for part in parts))
-
     def inside(self, technique: str) -> set[str]:
         """The technique and its parts at any depth."""
         return {technique}.union(*(self.inside(part) for part in self.kb.techniques[technique].parts))
+
+    def elements(self, technique: str) -> set[str]:
+        """The parts of a technique that have no parts themselves."""
+        return {item for item in self.inside(technique) if not self.kb.techniques[item].parts}
+
+    def families(self, technique: str) -> list[str]:
+        """The technique, the family that it refines, that family's, ..."""
+        family = self.kb.techniques[technique].refines
+        return [technique, *(self.families(family) if family else [])]
 
     # --- Values -----------------------------------------------------------------------------------------
 
@@ -165,7 +177,7 @@ class Reference:
         return (fitting[0].value, "derived") if fitting else None
 
     def inherited(self, constraint: str) -> tuple[str, str] | None:
-        """The typical value of the task or nearest broader task; between equals, of the pack of higher precedence."""
+        """The typical value of the task or its nearest broader one, by the pack of highest precedence; else nothing."""
         for level in self.tasks_above(self.case.task) if self.case.task else []:
             typical = [
                 item
@@ -173,8 +185,9 @@ class Reference:
                 if item.constraint == constraint and item.task in level and self.counts(item)
             ]
             if typical:
-                best = min(typical, key=lambda item: (-self.kb.packs[item.pack].precedence, item.id))
-                return best.value, "inherited"
+                top = max(self.kb.packs[item.pack].precedence for item in typical)
+                found = {item.value for item in typical if self.kb.packs[item.pack].precedence == top}
+                return (found.pop(), "inherited") if len(found) == 1 else None
         return None
 
     def assumed(self, constraint: str) -> tuple[str, str] | None:
@@ -272,59 +285,65 @@ class Reference:
 
     def applying(self, technique: str, need: str) -> list[Contribution]:
         """The technique's contributions to the need, else to the nearest broader needs, else its family's."""
-        for level in self.needs_above(need):
+        for member, level in itertools.product(self.families(technique), self.needs_above(need)):
             found = [
                 item
                 for item in self.kb.contributions.values()
-                if item.technique == technique
+                if item.technique == member
                 and item.need in level
                 and self.counts(item)
                 and self.truth(item.when) is True
             ]
             if found:
-                top = max(self.kb.packs[item.pack].precedence for item in found)
-                return [item for item in found if self.kb.packs[item.pack].precedence == top]
-        family = self.kb.techniques[technique].refines
-        return [] if family is None else self.applying(family, need)
+                return found
+        return []
+
+    def best(self, technique: str, need: str, damage: bool) -> list[tuple[int, str]]:
+        """The degrees that count on one line, with contributions: those of the pack with the highest precedence."""
+        found = [c for c in self.applying(technique, need) if self.kb.degrees[c.degree].damages == damage]
+        top = max((self.kb.packs[item.pack].precedence for item in found), default=None)
+        return [
+            (self.kb.degrees[item.degree].weight, item.id)
+            for item in found
+            if self.kb.packs[item.pack].precedence == top
+        ]
 
     def degree(self, technique: str, need: str, damage: bool) -> tuple[int, frozenset[str]] | None:
         """The best supply or the worst damage over the technique and its parts, with the contributions that say so."""
-        found = [
-            (self.kb.degrees[item.degree].weight, item.id)
-            for member in {technique} | self.leaves(technique)
-            for item in self.applying(member, need)
-            if self.kb.degrees[item.degree].damages == damage
-        ]
+        found = [item for member in self.inside(technique) for item in self.best(member, need, damage)]
         if not found:
             return None
         extreme = (min if damage else max)(weight for weight, _ in found)
         return extreme, frozenset(item for weight, item in found if weight == extreme)
 
     def lines(self, technique: str) -> Iterator[Line]:
-        """Every line of the technique's score but for the points that it loses."""
+        """Supply and damage of the technique and its parts."""
         for need, weight in self.counted.items():
             for damage in (False, True):
                 if (found := self.degree(technique, need, damage)) is not None:
                     yield Line(need, damage, found[0], weight * found[0], found[1])
-        for item in self.interactions(technique):
+
+    def added(self, technique: str) -> Iterator[Line]:
+        """What interactions add to demanded needs."""
+        for item in self.own(self.kb.interactions, technique):
             if item.degree is not None and item.need in self.counted:
                 degree = self.kb.degrees[item.degree]
                 points = self.counted[item.need] * degree.weight
                 yield Line(item.need, degree.damages, degree.weight, points, frozenset({item.id}))
 
-    def interactions(self, technique: str) -> list:
-        """The interactions that apply."""
+    def own(self, statements: Mapping[str, Any], technique: str) -> list[Any]:
+        """The statements on the technique or its families, not its parts, that apply."""
         return [
             item
-            for item in self.kb.interactions.values()
-            if item.technique == technique and self.counts(item) and self.truth(item.when) is True
+            for item in statements.values()
+            if item.technique in self.families(technique) and self.counts(item) and self.truth(item.when) is True
         ]
 
     # --- Prerequisites and penalties ----------------------------------------------------------------------
 
     def prerequisites(self, technique: str) -> list[tuple[Prerequisite, Truth]]:
-        """The prerequisites of the technique and its parts, each with whether it is met."""
-        members = {technique} | self.leaves(technique)
+        """The prerequisites of the technique, its parts and their families, each with whether it is met."""
+        members = {family for member in self.inside(technique) for family in self.families(member)}
         return [
             (item, any_of([negate(self.truth(item.when)), self.truth(item.requires)]))
             for item in self.kb.prerequisites.values()
@@ -333,13 +352,9 @@ class Reference:
 
     def penalty(self, technique: str) -> int:
         """All points that the technique loses."""
-        own = [
-            item.points
-            for item in self.kb.penalties.values()
-            if item.technique == technique and self.counts(item) and self.truth(item.when) is True
-        ]
+        own = [item.points for item in self.own(self.kb.penalties, technique)]
         soft = [item.points for item, met in self.prerequisites(technique) if not item.hard and met is False]
-        lost = [item.points for item in self.interactions(technique) if item.points is not None]
+        lost = [item.points for item in self.own(self.kb.interactions, technique) if item.points is not None]
         return sum(own) + sum(soft) + sum(lost)
 
     # --- Gates ------------------------------------------------------------------------------------------
@@ -352,16 +367,18 @@ class Reference:
             for line in self.lines(technique)
             if self.counted[line.need] >= required and line.degree <= (-2 if line.damage else -1)
         }
-        found |= {("user", item) for item in self.inside(technique) & self.case.exclude}
+        found |= {("user", item) for item in {*self.inside(technique), *self.families(technique)} & self.case.exclude}
         if self.kb.techniques[technique].parts:
             found |= {("simpler", other) for other in self.kb.techniques if self.is_enough(other, technique)}
         return found
 
     def is_enough(self, other: str, composite: str) -> bool:
-        """Whether ``other`` is simpler than the composite and serves every strong requirement."""
+        """Whether ``other``, no variant, is simpler than the composite and serves every strong requirement."""
         strong = self.kb.strengths["strong"].weight
         simple, elaborate = self.kb.techniques[other], self.kb.techniques[composite]
-        if simple.complexity >= elaborate.complexity or len(self.leaves(other)) > len(self.leaves(composite)):
+        if simple.refines or simple.complexity >= elaborate.complexity:
+            return False
+        if len(self.elements(other)) > len(self.elements(composite)):
             return False
         lines = list(self.lines(other))
         needs = [n for n, w in self.counted.items() if w >= strong and self.kb.needs[n].kind == "requirement"]
@@ -374,7 +391,8 @@ class Reference:
 
     def verdict(self, technique: str) -> Verdict:
         """Everything concluded about a technique, but for its rank."""
-        lines, penalty = tuple(self.lines(technique)), self.penalty(technique)
+        penalty = self.penalty(technique)
+        lines = (*self.lines(technique), *self.added(technique))
         excluded = self.exclusions(technique)
         unmet = {("unmet", item.id) for item, met in self.prerequisites(technique) if item.hard and met is False}
         return Verdict(
@@ -424,11 +442,6 @@ class Reference:
         best = min(map(self.standing, better), default=None)
         return {item for item in better if self.standing(item) == best}
 
-    def families(self, technique: str) -> set[str]:
-        """The families of a variant, nearest and farther."""
-        family = self.kb.techniques[technique].refines
-        return set() if family is None else {family} | self.families(family)
-
     @property
     def margin(self) -> int | None:
         """Score of the winner minus that of the next viable technique; None where there is no next."""
@@ -438,8 +451,8 @@ class Reference:
     # --- Completions ------------------------------------------------------------------------------------
 
     def completions(self) -> Iterator[Reference]:
-        """The case with every combination of values for what is unknown or merely assumed."""
-        open_ = [c for c in self.kb.constraints if self.values.get(c, ("", "assumed"))[1] == "assumed"]
+        """The case with every combination of values for what the user has not said."""
+        open_ = [c for c in self.kb.constraints if self.stated(c) is None]
         scales = [[value.id for value in self.kb.constraints[constraint].values] for constraint in open_]
         for combination in itertools.product(*scales):
             values = {**self.case.values, **dict(zip(open_, combination, strict=True))}
