@@ -22,7 +22,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def identifiers(text: str) -> Iterator[tuple[int, str]]:
-    """Every identifier and word of a text with its line, ``someName``, ``some_name`` and ``SOME-NAME`` as ``some-name``."""
+    """Every identifier and word of a text with its line; ``someName`` and ``SOME_NAME`` are given as ``some-name``."""
     for number, line in enumerate(text.splitlines(), start=1):
         for found in _IDENTIFIER.finditer(line):
             words = [hump for word in re.split(r"[-_]+", found.group()) for hump in _HUMP.split(word)]
