@@ -1,0 +1,195 @@
+"""The pack of the article: complete, faithful in form, and right on the article's own examples."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from reference import Case, Reference
+
+from kb.model import AllOf, AnyOf, Condition, Knowledge, NeedRaised, Not, Scenario, Statement, TaskIs, ValueIs
+from kb.packs import SHIPPED, load_packs
+from kb.reader import read_knowledge
+
+PACK = "article"
+CLAIMS = [f"a{number:02}" for number in range(1, 89)]
+CONFLICTS = [f"x{number:02}" for number in range(1, 33)]
+SENTENCES = {f"S{number}" for number in range(1, 67)}
+COPIED_RUN = 8
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    """What ships."""
+    return read_knowledge(load_packs())
+
+
+def statements_of(knowledge: Knowledge) -> list[Statement]:
+    """Every statement of the pack."""
+    return [statement for _, statement in knowledge.statements() if statement.pack == PACK]
+
+
+def claims_used(knowledge: Knowledge) -> set[str]:
+    """Claims on which a statement or a scenario of the pack rests, or a definition anywhere."""
+    scenarios = [scenario for scenario in knowledge.scenarios.values() if scenario.pack == PACK]
+    defined = (knowledge.techniques, knowledge.tasks, knowledge.constraints, knowledge.needs, knowledge.qualities)
+    terms = [term for terms in defined for term in terms.values()]
+    return {claim for item in [*statements_of(knowledge), *scenarios, *terms] for claim in item.claims}
+
+
+def test_every_claim_is_there(knowledge: Knowledge) -> None:
+    """All 88 claims, each in words, read in the source itself and located in it."""
+    found = {claim.id: claim for claim in knowledge.claims.values() if claim.source == PACK}
+    assert sorted(found) == CLAIMS
+    for claim in found.values():
+        assert (claim.pack, claim.kind, claim.verification) == (PACK, "from-source", "primary"), claim.id
+        assert claim.label == claim.id.upper()
+        assert claim.text.endswith("."), claim.id
+
+
+def test_every_sentence_is_covered(knowledge: Knowledge) -> None:
+    """Together the claims locate every sentence of the article and nothing else."""
+    located = {place for claim in CLAIMS for place in knowledge.claims[claim].locator.split(", ")}
+    assert located == SENTENCES
+
+
+def test_every_claim_is_accounted_for(knowledge: Knowledge) -> None:
+    """A claim is used, or says why it is not, and never both."""
+    used = claims_used(knowledge)
+    wrong = [claim for claim in CLAIMS if (claim in used) == bool(knowledge.claims[claim].unused_because)]
+    assert not wrong
+
+
+def test_every_statement_rests_on_the_article_alone(knowledge: Knowledge) -> None:
+    """No statement of the pack is without a claim, and none rests on a claim of another pack."""
+    for statement in statements_of(knowledge):
+        assert statement.claims, statement.id
+        assert set(statement.claims) <= set(CLAIMS), statement.id
+
+
+def test_the_slip_of_the_article_is_marked(knowledge: Knowledge) -> None:
+    """The one erratum is kept with the claim that carries it."""
+    assert [claim for claim in CLAIMS if knowledge.claims[claim].erratum] == ["a14"]
+
+
+def test_demands_and_degrees_are_as_strong_as_the_words(knowledge: Knowledge) -> None:
+    """What rests on a calibrated word of the article has the strength or degree to which it is calibrated."""
+    for statement in statements_of(knowledge):
+        words = [knowledge.words[word] for c in statement.claims if (word := knowledge.claims[c].strength_word)]
+        meant = {word.calibrates_to for word in words if word.calibrates_to}
+        stated = getattr(statement, "strength", None) or getattr(statement, "degree", None)
+        scale = knowledge.strengths if hasattr(statement, "strength") else knowledge.degrees
+        meant &= set(scale)
+        if stated and meant and not (stated in knowledge.degrees and knowledge.degrees[stated].damages):
+            assert stated == max(meant, key=lambda name: scale[name].weight), statement.id
+
+
+def test_every_conflict_is_resolved_once(knowledge: Knowledge) -> None:
+    """All 32 conflicts name claims of the article and have one resolution in words."""
+    conflicts = {conflict.id: conflict for conflict in knowledge.conflicts.values() if conflict.pack == PACK}
+    assert sorted(conflicts) == CONFLICTS
+    for conflict in conflicts.values():
+        assert len(conflict.between) >= 2, conflict.id
+        resolutions = [item for item in knowledge.resolutions.values() if item.conflict == conflict.id]
+        assert [bool(item.text) for item in resolutions] == [True], conflict.id
+        assert set(resolutions[0].overrules) <= set(conflict.between), conflict.id
+        assert set(resolutions[0].prefers) <= {*conflict.between, *knowledge.claims} - set(resolutions[0].overrules)
+
+
+def test_nothing_else_of_the_article_is_set_aside(knowledge: Knowledge) -> None:
+    """Only the example that proves nothing is superseded, and no statement falls with it."""
+    reference = Reference(knowledge, Case())
+    assert reference.overruled & set(CLAIMS) == {"a50"}
+    assert all(reference.counts(statement) for statement in statements_of(knowledge))
+
+
+def examples() -> list[Scenario]:
+    """The worked examples."""
+    return [item for item in read_knowledge(load_packs()).scenarios.values() if item.pack == PACK]
+
+
+def test_there_are_fifteen_examples() -> None:
+    """As many as the article gives."""
+    assert len(examples()) == 15
+
+
+@pytest.mark.parametrize("scenario", examples(), ids=lambda scenario: scenario.id)
+def test_example_gets_the_technique_of_the_article(knowledge: Knowledge, scenario: Scenario) -> None:
+    """The article's technique leads alone, and does so for reasons that the article gives of the example's features."""
+    reference = Reference(knowledge, Case(task=scenario.task, values=dict(scenario.values)))
+    verdicts = {name: reference.verdict(name) for name in knowledge.techniques}
+    ranked = {
+        name: (-verdict.score, verdict.penalty, knowledge.techniques[name].complexity)
+        for name, verdict in verdicts.items()
+        if verdict.status == "viable" and not knowledge.techniques[name].refines
+    }
+    (expected,) = scenario.expects
+    assert [name for name in ranked if ranked[name] == min(ranked.values())] == [expected]
+    served = {line.need for line in verdicts[expected].lines if line.points > 0 and articles(knowledge, line.by)}
+    raised = {
+        rule.need
+        for rule in knowledge.rules.values()
+        if rule.pack == PACK and reference.truth(rule.when) is True and features(rule.when) <= given(scenario)
+    }
+    assert served & raised, "the article's own rules and contributions do not meet"
+
+
+def articles(knowledge: Knowledge, contributions: frozenset[str]) -> bool:
+    """Whether one of these contributions is the article's."""
+    return any(knowledge.contributions[name].pack == PACK for name in contributions)
+
+
+def given(scenario: Scenario) -> set[str]:
+    """The features that a scenario states; its task is told apart by the truth of conditions."""
+    return {constraint for constraint, _ in scenario.values} | {"task"}
+
+
+def features(condition: Condition) -> set[str]:
+    """The constraints, needs and "task" that a condition asks about; of alternatives the empty set suffices."""
+    match condition:
+        case TaskIs():
+            return {"task"}
+        case ValueIs(constraint):
+            return {constraint}
+        case NeedRaised(need):
+            return {need}
+        case Not(inner):
+            return features(inner)
+        case AnyOf():
+            return set()
+        case AllOf(inner):
+            return set().union(*map(features, inner))
+
+
+def test_hybrid_is_gated_by_both_needs(knowledge: Knowledge) -> None:
+    """Without anything to look up a hybrid is infeasible, whatever else speaks for it."""
+    denied = {name: "denied" for name in knowledge.needs if name != "personality"}
+    reference = Reference(knowledge, Case(needs={**denied, "personality": "strong"}))
+    assert ("unmet", "hybrid-needs-both") in reference.verdict("hybrid").blockers
+    both = Reference(knowledge, Case(needs={**denied, "personality": "strong", "live-records": "strong"}))
+    assert ("unmet", "hybrid-needs-both") not in both.verdict("hybrid").blockers
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, in lower case."""
+    return re.findall(r"[a-z0-9]+", text.lower())
+
+
+def test_nothing_is_copied() -> None:
+    """No text of the pack but the article's title shares eight words in a row with the article."""
+    path = os.environ.get("ADAPTWISE_ARTICLE")
+    if not path:
+        pytest.skip("the article is not part of the repository: set ADAPTWISE_ARTICLE to its file to compare")
+    article = words_in(Path(path).read_text(encoding="utf-8"))
+    runs = {tuple(article[start : start + COPIED_RUN]) for start in range(len(article) - COPIED_RUN + 1)}
+    assert len(runs) > 500, "this is not the article"
+    for file in sorted((SHIPPED / PACK).glob("*.ttl")):
+        lines = [line for line in file.read_text(encoding="utf-8").splitlines() if "dcterms:title" not in line]
+        for quoted in re.findall(r'"((?:[^"\\]|\\.)*)"', "\n".join(lines)):
+            words = words_in(quoted)
+            copied = [
+                words[at : at + COPIED_RUN] for at in range(len(words)) if tuple(words[at : at + COPIED_RUN]) in runs
+            ]
+            assert not copied, file.name
