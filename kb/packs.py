@@ -74,6 +74,11 @@ def parse_pack(data: str | bytes, media_type: str = "text/turtle", pack: str = "
     return _parse(raw, FORMATS[media_type], pack, where=f"pack {pack}")
 
 
+def graph_of(pack: str) -> ox.NamedNode:
+    """The named graph of a pack."""
+    return ox.NamedNode(iri("pack", pack))
+
+
 def _read_file(file: Path) -> Iterable[ox.Quad]:
     return _parse(file.read_bytes(), ox.RdfFormat.TURTLE, file.parent.name, where=f"{file.parent.name}/{file.name}")
 
@@ -81,7 +86,7 @@ def _read_file(file: Path) -> Iterable[ox.Quad]:
 def _parse(raw: bytes, form: ox.RdfFormat, pack: str, where: str) -> list[ox.Quad]:
     if not is_id(pack):
         raise PackError(where, f"the pack's name {pack!r} is not an id: expected {ID_PATTERN}.")
-    graph = ox.NamedNode(iri("pack", pack))
+    graph = graph_of(pack)
     try:
         triples = list(ox.parse(raw, form, base_iri=graph.value))
         return name_blank_nodes(_normalised(_into(triples, graph, where)))

@@ -1,0 +1,130 @@
+"""The SQL database behind everything that lasts: SQLite by default, PostgreSQL for several machines.
+
+Tables are declared on :class:`Base` by whoever owns them (versions here, sessions, stored answers and keys
+elsewhere); :meth:`Database.create_tables` creates them all. Writers use :meth:`Database.write`, which takes
+SQLite's write lock at once: a transaction that reads first and writes later could otherwise be refused in the middle.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long a writer waits for another process before it gives up."""
+
+_WRITE = "adaptwise_write"
+_LOCK_KEY = 7_305_081_202  # any number that no other program on the same server would take for its lock
+
+
+class Base(DeclarativeBase):
+    """The base class of every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def default_home() -> Path:
+    """Where an installation keeps its data: ``ADAPTWISE_HOME``, else the platform's directory for user data."""
+    if home := os.environ.get("ADAPTWISE_HOME"):
+        return Path(home)
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "adaptwise"
+
+
+def default_url() -> str:
+    """The database's URL: ``ADAPTWISE_DATABASE_URL``, else an SQLite file in :func:`default_home`."""
+    return os.environ.get("ADAPTWISE_DATABASE_URL") or f"sqlite:///{default_home() / 'adaptwise.db'}"
+
+
+class Database:
+    """One database with its connections. Make it after forking: connections do not survive a fork."""
+
+    def __init__(self, url: str | None = None) -> None:
+        """Prepare, but do not connect.
+
+        Args:
+            url: an SQLAlchemy URL; :func:`default_url` by default.
+        """
+        self.url = make_url(url or default_url())
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is an SQLite file."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def create_tables(self) -> None:
+        """Create every declared table that is not there yet, safely with several processes starting at once."""
+        with self.exclusive() as connection:
+            Base.metadata.create_all(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads, and sees one state of the database."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that writes; it is rolled back if an error leaves the block."""
+        with self.engine.connect() as connection:
+            writer = connection.execution_options(**{_WRITE: True})
+            with writer.begin():
+                yield writer
+
+    @contextmanager
+    def exclusive(self) -> Iterator[Connection]:
+        """The same, with no other exclusive transaction at the same time, on whatever machine."""
+        with self.write() as connection:
+            if self.url.get_backend_name() == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+            yield connection
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """An ORM session in one writing transaction, committed at the end of the block."""
+        with self.write() as connection, Session(connection) as session:
+            yield session
+            session.flush()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: Any) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where the driver guesses
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")  # an acknowledged change survives a power cut
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,121 @@
+"""Installing the packs that come with the program, and following them when the program is updated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import Connection, insert, select
+
+from kb import identity, packs, versions
+from kb.findings import InvalidKnowledgeError, errors_of
+from kb.quads import lines_of, parse_lines
+from kb.validation import rules_hash, validate_quads
+from kb.versions import BaseMovedError, InstallationRow, Lines, ValidationRow
+
+if TYPE_CHECKING:
+    from kb.store import Store
+
+AUTHOR = "Adaptwise"
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The packs on disk: their content, its hash, and their ids."""
+
+    lines: Lines
+    content_hash: str
+    packs: tuple[str, ...]
+
+
+def bring_up_to_date(store: Store) -> Sequence[str]:
+    """Install the shipped packs into an empty store, or their newer state where nothing stands against it.
+
+    Returns:
+        Why an update was withheld; empty if it was not.
+
+    Raises:
+        PackError: if a shipped pack cannot be read.
+        InvalidKnowledgeError: if the store is empty and the packs are not valid.
+    """
+    found = _read(store)
+    while True:
+        try:
+            with store.database.read() as connection:
+                head = versions.read_head(connection)
+                installed = _read_installation(connection)
+            if head is None:
+                _check(store, found.lines, found.content_hash)
+                store.commit_content(None, found.lines, AUTHOR, "Install the packs that come with the program", found)
+                return ()
+            if installed is None or installed[1].content_hash == found.content_hash:
+                return ()
+            return _update(store, found, *installed)
+        except BaseMovedError:
+            continue  # another process was quicker: look again at what is there now
+
+
+def write_installation(connection: Connection, number: int, installed: Shipped) -> None:
+    """Note that a version brought in these packs."""
+    row = {"version": number, "shipped_hash": installed.content_hash, "packs": json.dumps(installed.packs)}
+    connection.execute(insert(InstallationRow).values(row))
+
+
+def _read(store: Store) -> Shipped:
+    quads = packs.read_packs(store.packs)
+    lines = frozenset(lines_of(quads))
+    return Shipped(lines, identity.hash_of_lines(lines), tuple(identity.pack_hashes(quads)))
+
+
+def _read_installation(connection: Connection) -> tuple[int, Shipped] | None:
+    query = select(InstallationRow.version, InstallationRow.shipped_hash, InstallationRow.packs)
+    row = connection.execute(query.order_by(InstallationRow.version.desc()).limit(1)).first()
+    return None if row is None else (row[0], Shipped(frozenset(), row[1], tuple(json.loads(row[2]))))
+
+
+def _update(store: Store, found: Shipped, number: int, installed: Shipped) -> Sequence[str]:
+    """Replace the content of shipped packs by what is on disk, keeping everything else."""
+    head = store.snapshot()
+    names = {*found.packs, *installed.packs}
+    there, other = _divide(head.lines, names)
+    if there != _divide(store.snapshot(number).lines, names)[0]:
+        return _withhold(["the installed packs were changed here, and the program's own have changed too"])
+    new = other | found.lines
+    try:
+        _check(store, new, identity.hash_of_lines(new))
+    except InvalidKnowledgeError as error:
+        return _withhold([str(finding) for finding in error.findings])
+    store.commit_content(head, new, AUTHOR, "Update the packs that come with the program", found)
+    return ()
+
+
+def _withhold(reasons: list[str]) -> Sequence[str]:
+    _log.warning("update of the shipped packs withheld", reasons=reasons)
+    return reasons
+
+
+def _divide(lines: Lines, names: Iterable[str]) -> tuple[Lines, Lines]:
+    """The lines in the graphs of these packs, and the others."""
+    graphs = {str(packs.graph_of(name)) for name in names}
+    inside = frozenset(line for line in lines if line[: -len(" .")].rsplit(" ", 1)[1] in graphs)
+    return inside, lines - inside
+
+
+def _check(store: Store, lines: Lines, content_hash: str) -> None:
+    """Validate content once: what was found valid before, by the same rules, is not checked again."""
+    key = {"content_hash": content_hash, "rules_hash": rules_hash()}
+    query = select(ValidationRow).filter_by(**key)
+    with store.database.read() as connection:
+        if connection.execute(query).first() is not None:
+            return
+    errors = errors_of(validate_quads(parse_lines("\n".join(lines))))
+    if errors:
+        raise InvalidKnowledgeError(errors)
+    with store.database.write() as connection:
+        if connection.execute(query).first() is None:
+            connection.execute(insert(ValidationRow).values(key))

@@ -1,0 +1,173 @@
+"""Versions of the knowledge base in SQL: a sequence of changes, each a set of canonical lines added and removed.
+
+Version 1 adds the whole content; every later version stores only what it changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, ForeignKey, Integer, String, Text, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kb.database import Base
+
+Lines = frozenset[str]
+
+
+class VersionRow(Base):
+    """A version: narrow, as it is read at the start of every request."""
+
+    __tablename__ = "knowledge_version"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    author: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    created: Mapped[str] = mapped_column(String(32))
+    parent: Mapped[int | None] = mapped_column(ForeignKey("knowledge_version.number"))
+
+
+class ChangeRow(Base):
+    """What a version changed: canonical N-Quads lines, sorted."""
+
+    __tablename__ = "knowledge_change"
+
+    version: Mapped[int] = mapped_column(ForeignKey("knowledge_version.number"), primary_key=True)
+    added: Mapped[str] = mapped_column(Text)
+    removed: Mapped[str] = mapped_column(Text)
+
+
+class InstallationRow(Base):
+    """Which packs of the program's own a version brought in, and what they were."""
+
+    __tablename__ = "knowledge_installation"
+
+    version: Mapped[int] = mapped_column(ForeignKey("knowledge_version.number"), primary_key=True)
+    shipped_hash: Mapped[str] = mapped_column(String(64))
+    packs: Mapped[str] = mapped_column(Text)
+
+
+class ValidationRow(Base):
+    """Content that was found valid, and by which schema and shapes."""
+
+    __tablename__ = "knowledge_validation"
+
+    content_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    rules_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A state of the knowledge base.
+
+    Attributes:
+        number: 1, 2, 3 ...
+        content_hash: the RDFC-1.0 hash of its content.
+        author: who made it.
+        reason: why.
+        created: when, in UTC, as ISO 8601.
+        parent: the version that it changed; None for the first.
+    """
+
+    number: int
+    content_hash: str
+    author: str
+    reason: str
+    created: str
+    parent: int | None
+
+
+class BaseMovedError(RuntimeError):
+    """The knowledge base has moved on since the version that a change was made for; ``head`` is its version now."""
+
+    def __init__(self, base: int, head: Version) -> None:
+        self.base, self.head = base, head
+        super().__init__(
+            f"The change was made for version {base}, but version {head.number} was saved since then "
+            f"({head.reason}). Read version {head.number}, and send the change again if it still makes sense."
+        )
+
+
+class UnknownVersionError(LookupError):
+    """There is no version of this number; ``head`` is the newest."""
+
+    def __init__(self, number: int, head: int) -> None:
+        self.number, self.head = number, head
+        super().__init__(f"There is no version {number}; versions run from 1 to {head}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The lines that one version added and removed."""
+
+    added: Lines
+    removed: Lines
+
+    def apply(self, lines: Lines) -> Lines:
+        """The content after this change."""
+        return (lines - self.removed) | self.added
+
+
+def difference(old: Lines, new: Lines) -> Delta:
+    """What changes one content into another."""
+    return Delta(added=new - old, removed=old - new)
+
+
+def now() -> str:
+    """The current time in UTC, as ISO 8601 to the second."""
+    return datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+_COLUMNS = (
+    VersionRow.number,
+    VersionRow.content_hash,
+    VersionRow.author,
+    VersionRow.reason,
+    VersionRow.created,
+    VersionRow.parent,
+)
+
+
+def read_head(connection: Connection) -> Version | None:
+    """The newest version, or None in an empty store."""
+    row = connection.execute(select(*_COLUMNS).order_by(VersionRow.number.desc()).limit(1)).first()
+    return None if row is None else Version(*row)
+
+
+def read_versions(connection: Connection) -> list[Version]:
+    """All versions, oldest first."""
+    return [Version(*row) for row in connection.execute(select(*_COLUMNS).order_by(VersionRow.number))]
+
+
+def read_version(connection: Connection, number: int) -> Version | None:
+    """One version, or None if there is none of this number."""
+    row = connection.execute(select(*_COLUMNS).where(VersionRow.number == number)).first()
+    return None if row is None else Version(*row)
+
+
+def read_deltas(connection: Connection, after: int, until: int) -> list[Delta]:
+    """The changes of the versions after one and up to another, in order."""
+    query = (
+        select(ChangeRow.added, ChangeRow.removed)
+        .where(ChangeRow.version > after, ChangeRow.version <= until)
+        .order_by(ChangeRow.version)
+    )
+    return [Delta(_lines(added), _lines(removed)) for added, removed in connection.execute(query)]
+
+
+def write_version(connection: Connection, version: Version, delta: Delta) -> None:
+    """Append a version with its change."""
+    connection.execute(insert(VersionRow).values({column.key: getattr(version, column.key) for column in _COLUMNS}))
+    change = {"version": version.number, "added": _text(delta.added), "removed": _text(delta.removed)}
+    connection.execute(insert(ChangeRow).values(change))
+
+
+def _lines(stored: str) -> Lines:
+    return frozenset(stored.split("\n")) if stored else frozenset()
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join(sorted(lines))
