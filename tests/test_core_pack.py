@@ -296,7 +296,7 @@ def test_the_id_table_holds(knowledge: Knowledge) -> None:
             constraint, _, value = term_id.partition(".")
             term = knowledge.constraints[constraint].value(value)
         else:
-            term = knowledge.find(kind, term_id)  # type: ignore[arg-type]
+            term = knowledge.find(kind, term_id)
         assert term is not None, f"{kind}:{term_id}"
         words = {text.lower() for text in (term.label, *term.synonyms, *term.hidden)}
         for name in names.split(", "):
