@@ -1,0 +1,206 @@
+"""The advisor: what everyone calls. One advisor answers from one version of the knowledge.
+
+It turns a profile into a question for Prolog and the reply into records; it neither scores nor decides.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from engine.answer import Recommendation
+from engine.bridge import Engine
+from engine.compiler import Compiler
+from engine.explanation import Difference, WhyAnswer, WhyNotAnswer
+from engine.profile import DENIED, InvalidProfile, Problem, Profile, ProfileReader
+from engine.proof import Proof
+from engine.terms import Compound, compound
+from kb.lexicon import Lexicon
+from kb.model import Knowledge
+from kb.store import Snapshot, Version
+
+
+class Advisor:
+    """Answers from one snapshot of the knowledge.
+
+    Args:
+        snapshot: the version to answer from.
+        engine: where to ask.
+        base: name of the Prolog knowledge base into which the facts are loaded.
+    """
+
+    def __init__(self, snapshot: Snapshot, engine: Engine, base: str) -> None:
+        self.snapshot = snapshot
+        self.knowledge: Knowledge = snapshot.knowledge
+        self.version: Version = snapshot.version
+        self._engine, self._base = engine, base
+        self._idle = threading.Condition()
+        self._asking, self._loaded = 0, False
+        with self._loaded_base():
+            pass
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words by which this version's terms are known."""
+        return Lexicon(self.knowledge)
+
+    @cached_property
+    def _reader(self) -> ProfileReader:
+        return ProfileReader(self.knowledge, self.lexicon)
+
+    # --- questions ------------------------------------------------------------------------------------------
+
+    def profile(
+        self,
+        task: str | None = None,
+        constraints: Mapping[str, Any] | None = None,
+        needs: Mapping[str, Any] | None = None,
+        exclude: Iterable[str] = (),
+    ) -> Profile:
+        """Read what a client stated; unknown values are dropped, numbers become values by their bands.
+
+        Raises:
+            InvalidProfile: naming every problem, where it is, and the nearest valid choices.
+        """
+        return self._reader.read(task, constraints or {}, needs or {}, exclude)
+
+    def recommend(
+        self,
+        profile: Profile,
+        as_of: datetime.date | None = None,
+        packs: Iterable[str] | None = None,
+        explain: str = "full",
+    ) -> Recommendation:
+        """Recommend for a profile.
+
+        Args:
+            profile: from :meth:`profile`.
+            as_of: the date for which to answer; today by default.
+            packs: ids of the active packs; all by default. The packs that carry vocabulary only lose their
+                statements.
+            explain: how much of the proof to bring along: "none", "summary" or "full".
+
+        Raises:
+            InvalidProfile: for an unknown pack.
+            EngineError: and its kinds, if the engine could not answer.
+        """
+        active = self._active(packs)
+        date = as_of or datetime.datetime.now(tz=datetime.UTC).date()
+        answer_id = self._identity(profile, active, date)
+        seed = int(answer_id[:15], 16)
+        with self._loaded_base() as base:
+            reply = self._engine.ask("recommend", base, self._description(profile, active), seed, explain)
+        return Recommendation(
+            id=answer_id,
+            profile=profile,
+            packs=active,
+            as_of=date,
+            explain=explain,
+            reply=reply,
+            knowledge=self.knowledge,
+        )
+
+    def why(self, recommendation: Recommendation) -> WhyAnswer:
+        """Why what is recommended is recommended: the whole proof, and in words what carries it."""
+        return WhyAnswer(recommendation, self._proof(recommendation))
+
+    def why_not(self, recommendation: Recommendation, technique: str) -> WhyNotAnswer:
+        """Every reason why ``technique`` is not recommended, with its gap.
+
+        Raises:
+            InvalidProfile: for an unknown technique.
+        """
+        found = self._reader.technique(technique, "/technique")
+        return WhyNotAnswer(recommendation, self._proof(recommendation), found)
+
+    def what_if(self, recommendation: Recommendation, changes: Mapping[str, Any]) -> Difference:
+        """The recommendation under changes, and what differs. Nothing is stored.
+
+        Args:
+            recommendation: the answer to start from.
+            changes: "task", "constraints" (a value of None or "unknown" takes a statement back), "needs", "exclude", "packs".
+
+        Raises:
+            InvalidProfile: for invalid changes.
+        """
+        profile = self._reader.changed(recommendation.profile, changes)
+        packs = changes.get("packs", recommendation.packs)
+        return Difference(recommendation, self.recommend(profile, recommendation.as_of, packs))
+
+    def close(self) -> None:
+        """Unload the facts once no question is under way; the next question loads them again."""
+        with self._idle:
+            self._idle.wait_for(lambda: self._asking == 0)
+            if self._loaded:
+                self._loaded = False
+                self._engine.ask("unload", self._base)
+
+    # --- how it is done -----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _loaded_base(self) -> Iterator[str]:
+        """The Prolog knowledge base, loaded for as long as the block lasts."""
+        with self._idle:
+            if not self._loaded:
+                self._engine.load(self._base, Compiler(self.knowledge).text())
+                self._loaded = True
+            self._asking += 1
+        try:
+            yield self._base
+        finally:
+            with self._idle:
+                self._asking -= 1
+                self._idle.notify_all()
+
+    def _proof(self, recommendation: Recommendation) -> Proof:
+        if recommendation.explain == "full":
+            return recommendation.proof
+        full = self.recommend(recommendation.profile, recommendation.as_of, recommendation.packs)
+        return full.proof
+
+    def _active(self, packs: Iterable[str] | None) -> tuple[str, ...]:
+        if packs is None:
+            return tuple(self.knowledge.packs)
+        wanted = sorted(set(packs))
+        unknown = [pack for pack in wanted if pack not in self.knowledge.packs]
+        if unknown:
+            raise InvalidProfile(
+                [
+                    Problem(
+                        "/packs",
+                        f"there is no pack “{pack}”",
+                        expected="the id of an installed pack",
+                        nearest=tuple(self.knowledge.packs),
+                    )
+                    for pack in unknown
+                ]
+            )
+        return tuple(wanted)
+
+    def _identity(self, profile: Profile, packs: tuple[str, ...], date: datetime.date) -> str:
+        """The id of an answer: a hash of what it depends on, and of nothing else (DESIGN, section 3)."""
+        hashes = self.snapshot.pack_hashes
+        material = {
+            "packs": {pack: hashes.get(pack, "") for pack in packs},
+            "profile": profile.canonical(),
+            "as_of": date.isoformat(),
+        }
+        return hashlib.sha256(orjson.dumps(material, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+
+    def _description(self, profile: Profile, packs: tuple[str, ...]) -> Compound:
+        values = [
+            compound("v", value.constraint, value.value, compound("derived", value.band) if value.band else "stated")
+            for value in profile.values
+        ]
+        needs = [compound("n", need, self._weight(strength)) for need, strength in profile.needs]
+        return compound("case", profile.task or "none", values, needs, list(profile.exclude), list(packs))
+
+    def _weight(self, strength: str) -> int:
+        return 0 if strength == DENIED else self.knowledge.strengths[strength].weight

@@ -1,0 +1,99 @@
+"""Stored answers: what is needed to give an answer again, in any worker, on the version that gave it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import DateTime, Integer, String, Text, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.answer import Recommendation
+from kb.database import Base, Database
+
+
+class AnswerRow(Base):
+    """One answer's question; the answer itself follows from it."""
+
+    __tablename__ = "stored_answer"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    request: Mapped[str] = mapped_column(Text)
+    created: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What was asked, and of which version.
+
+    Attributes:
+        id: the answer's id.
+        version: number of the version that answered.
+        request: "task", "constraints", "needs" and "exclude", as the advisor reads them.
+        packs: the packs that were active.
+        as_of: the date for which it was answered.
+    """
+
+    id: str
+    version: int
+    request: Mapping[str, Any]
+    packs: tuple[str, ...]
+    as_of: datetime.date
+
+
+class AnswerLog:
+    """Keeps answers for as long as configured.
+
+    Args:
+        database: where.
+        keep_days: for how many days.
+        version: see :meth:`save`.
+    """
+
+    def __init__(self, database: Database, keep_days: int = 90) -> None:
+        self._database, self._keep = database, datetime.timedelta(days=keep_days)
+
+    def save(self, recommendation: Recommendation, version: int) -> None:
+        """Store an answer of version ``version``; storing it again changes nothing."""
+        if self.find(recommendation.id) is not None:
+            return
+        request = {
+            "profile": recommendation.profile.request(),
+            "packs": recommendation.packs,
+            "as_of": recommendation.as_of.isoformat(),
+        }
+        row = AnswerRow(
+            id=recommendation.id,
+            version=version,
+            request=orjson.dumps(request).decode(),
+            created=datetime.datetime.now(tz=datetime.UTC),
+        )
+        with self._database.session() as session:
+            session.merge(row)
+
+    def find(self, answer_id: str) -> StoredAnswer | None:
+        """The stored answer of this id, or None."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                select(AnswerRow.version, AnswerRow.request).where(AnswerRow.id == answer_id)
+            ).first()
+        if found is None:
+            return None
+        stored = orjson.loads(found.request)
+        return StoredAnswer(
+            id=answer_id,
+            version=found.version,
+            request=stored["profile"],
+            packs=tuple(stored["packs"]),
+            as_of=datetime.date.fromisoformat(stored["as_of"]),
+        )
+
+    def prune(self) -> int:
+        """Forget the answers older than configured; returns how many."""
+        oldest = datetime.datetime.now(tz=datetime.UTC) - self._keep
+        with self._database.session() as session:
+            return session.execute(delete(AnswerRow).where(AnswerRow.created < oldest)).rowcount  # type: ignore[attr-defined]

@@ -1,0 +1,129 @@
+:- encoding(utf8).
+:- module(case,
+          [ case_of/3,                  % +Base, +Description, -Case
+            case_view/2,                % +Case, -View
+            case_with/4,                % +Case, +Constraint, +Value, -Case
+            case_open/3,                % +Case, +Constraint, -Values
+            case_active/4,              % +Case, +Kind, +Id, +Pack
+            case_set_aside/4            % +Case, +Kind, +Id, -Resolutions
+          ]).
+:- use_module(library(apply)).
+:- use_module(library(lists)).
+:- use_module(knowledge).
+
+/** <module> The case that a question is about
+
+A description, as it comes from Python, is `case(Task, Values, Needs, Excluded, Packs)`:
+
+  - Task: an id, or `none`
+  - Values: a list of `v(Constraint, Value, Origin)`, Origin being `stated` or `derived(Band)`
+  - Needs: a list of `n(Need, Weight)`, Weight 0 denying the need
+  - Excluded: techniques that the user rules out
+  - Packs: the active packs
+
+A case is a dict with base, task, lineage, values (from constraints to values), origins (from constraints to origins), needs (to weights),
+excluded, packs and overruled (a list of `overruled(Claim, Resolution)`).
+*/
+
+%!  case_of(+Base, +Description, -Case:dict) is det.
+
+:- det(case_of/3).
+case_of(Base, case(Task, Stated, Needs, Excluded, Packs), Case) :-
+    task_lineage(Base, Task, Lineage),
+    findall(Constraint-Value, member(v(Constraint, Value, _), Stated), StatedValues),
+    findall(Constraint-Origin, member(v(Constraint, _, Origin), Stated), StatedOrigins),
+    dict_pairs(Values0, values, StatedValues),
+    dict_pairs(Origins0, origins, StatedOrigins),
+    foldl(inherited(Base, Packs), Lineage, Values0-Origins0, Values1-Origins1),
+    findall(Constraint-Value, Base:default_value(Constraint, Value), Defaults),
+    foldl(assumed, Defaults, Values1-Origins1, Values-Origins),
+    findall(Need-Weight, member(n(Need, Weight), Needs), NeedPairs),
+    dict_pairs(NeedWeights, needs, NeedPairs),
+    findall(overruled(Claim, Resolution), claim_overruled(Base, Packs, Claim, Resolution), Overruled),
+    Case = case{base: Base, task: Task, lineage: Lineage, values: Values, origins: Origins, needs: NeedWeights,
+                excluded: Excluded, packs: Packs, overruled: Overruled}.
+
+% Nearest task first: what it says is not said again by a broader one.
+inherited(Base, Packs, Task, State0, State) :-
+    findall(typical(Constraint, Value, Id),
+            ( Base:typical_value(Task, Id, Pack, Constraint, Value), memberchk(Pack, Packs) ),
+            Typical0),
+    sort(Typical0, Typical),
+    foldl(inherit(Task), Typical, State0, State).
+
+inherit(Task, typical(Constraint, Value, Id), Values0-Origins0, State) :-
+    (   get_dict(Constraint, Values0, _)
+    ->  State = Values0-Origins0
+    ;   put_dict(Constraint, Values0, Value, Values),
+        put_dict(Constraint, Origins0, inherited(Task, Id), Origins),
+        State = Values-Origins
+    ).
+
+assumed(Constraint-Value, Values0-Origins0, State) :-
+    (   get_dict(Constraint, Values0, _)
+    ->  State = Values0-Origins0
+    ;   put_dict(Constraint, Values0, Value, Values),
+        put_dict(Constraint, Origins0, assumed, Origins),
+        State = Values-Origins
+    ).
+
+claim_overruled(Base, Packs, Claim, Resolution) :-
+    Base:overrules(Resolution, Pack, Claim, Preferred),
+    memberchk(Pack, Packs),
+    member(Winner, Preferred),
+    Base:claim(Winner, WinnerPack),
+    memberchk(WinnerPack, Packs).
+
+%!  case_view(+Case, -View) is det.
+%
+%   The view of conditions.pl before any need is raised.
+
+:- det(case_view/2).
+case_view(Case, view(Case.lineage, Case.values, raised{}, possible{})).
+
+%!  case_with(+Case0, +Constraint, +Value, -Case) is det.
+%
+%   Case0 with Constraint stated to be Value.
+
+:- det(case_with/4).
+case_with(Case0, Constraint, Value, Case) :-
+    put_dict(Constraint, Case0.values, Value, Values),
+    put_dict(Constraint, Case0.origins, stated, Origins),
+    Case = Case0.put(_{values: Values, origins: Origins}).
+
+%!  case_open(+Case, +Constraint, -Values:list) is semidet.
+%
+%   True if the user has said nothing of Constraint, whose scale is Values. What is inherited or assumed counts as unknown.
+
+case_open(Case, Constraint, Values) :-
+    (   get_dict(Constraint, Case.origins, Origin)
+    ->  memberchk(Origin, [inherited(_, _), assumed])
+    ;   true
+    ),
+    Base = Case.base,
+    Base:constraint(Constraint, _, _, Values), !.
+
+%!  case_active(+Case, +Kind, +Id, +Pack) is semidet.
+%
+%   True if the statement Id counts: its pack is active and no resolution sets it aside.
+
+case_active(Case, Kind, Id, Pack) :-
+    memberchk(Pack, Case.packs),
+    (   Case.overruled == []
+    ->  true
+    ;   \+ case_set_aside(Case, Kind, Id, _)
+    ).
+
+%!  case_set_aside(+Case, +Kind, +Id, -Resolutions:list) is semidet.
+%
+%   True if Resolutions overrule every claim on which the statement Id rests.
+
+case_set_aside(Case, Kind, Id, Resolutions) :-
+    Base = Case.base,
+    findall(Claim, Base:based_on(Kind, Id, Claim), Claims),
+    Claims \== [],
+    forall(member(Claim, Claims), memberchk(overruled(Claim, _), Case.overruled)),
+    findall(Resolution,
+            ( member(Claim, Claims), member(overruled(Claim, Resolution), Case.overruled) ),
+            Resolutions0),
+    sort(Resolutions0, Resolutions).

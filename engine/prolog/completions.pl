@@ -1,0 +1,159 @@
+:- encoding(utf8).
+:- module(completions,
+          [ confidence_of/5             % +Case, +Outcome, +Seed, -Confidence, -Question
+          ]).
+:- use_module(library(aggregate)).
+:- use_module(library(apply)).
+:- use_module(library(lists)).
+:- use_module(library(pairs)).
+:- use_module(case).
+:- use_module(decide).
+:- use_module(problem).
+
+/** <module> What the unknowns could do to the decision
+
+A completion gives a value to every open constraint that can still matter; completions are uniform. Up to exact_limit/1 of them all are decided, beyond that a
+sample whose seed is the answer's id, so that the same question has the same answer everywhere.
+
+A confidence is `confidence(Decided, Margin, Stable, Tried, Method, Relevant)`: in Stable of Tried completions the winners are those of the
+outcome; Method is `exact` or `sampled`; Relevant is the list of open constraints. A question is `none` or
+`question(Constraint, Answers)` with Answers `answer(Value, Winners)`.
+*/
+
+exact_limit(512).
+sample_size(128).
+
+%!  confidence_of(+Case, +Outcome, +Seed, -Confidence, -Question) is det.
+
+:- det(confidence_of/5).
+confidence_of(Case, Outcome, Seed, Confidence, Question) :-
+    outcome_winners(Outcome, Winners),
+    outcome_margin(Outcome, Margin),
+    case_opened(Case, OpenCase),
+    problem_of(OpenCase, Problem),
+    problem_constraints(Problem, Relevant),
+    maplist(scale(OpenCase), Relevant, Scales),
+    completions(Scales, Seed, Method, Completions),
+    maplist(winners_in(OpenCase, Problem), Completions, Tried),
+    length(Tried, Count),
+    aggregate_all(count, member(_-Winners, Tried), Stable),
+    decided(Case, Method, Count, Stable, Decided),
+    Confidence = confidence(Decided, Margin, Stable, Count, Method, Relevant),
+    question(Decided, Case, OpenCase, Problem, Winners, Scales, Tried, Question).
+
+% Every open value is taken away, also what is inherited or assumed: a default counts as unknown here.
+case_opened(Case, OpenCase) :-
+    dict_pairs(Case.values, Tag, Pairs),
+    exclude(open_value(Case), Pairs, Closed),
+    dict_pairs(Values, Tag, Closed),
+    OpenCase = Case.put(values, Values).
+
+open_value(Case, Constraint-_) :-
+    case_open(Case, Constraint, _).
+
+scale(Case, Constraint, Constraint-Values) :-
+    Base = Case.base,
+    Base:constraint(Constraint, _, _, Values), !.
+
+%   An unknown task could change more than any constraint, so nothing is decided without one.
+
+decided(Case, _, _, _, Decided), Case.task == none => Decided = false.
+decided(_, exact, Count, Count, Decided) => Decided = true.
+decided(_, _, _, _, Decided) => Decided = false.
+
+winners_in(Case, Problem, Completion, Completion-Winners) :-
+    put_dict(Completion, Case.values, Values),
+    winners_of(Case.put(values, Values), Problem, Winners).
+
+%!  completions(+Scales, +Seed, -Method, -Completions:list(dict)) is det.
+
+:- det(completions/4).
+completions(Scales, Seed, Method, Completions) :-
+    exact_limit(Limit),
+    (   number_of_completions(Scales, 1, Limit, _)
+    ->  Method = exact,
+        findall(Completion, every(Scales, Completion), Completions)
+    ;   Method = sampled,
+        sample_size(Size),
+        length(Completions, Size),
+        foldl(random_completion(Scales), Completions, Seed, _)
+    ).
+
+number_of_completions([], Number, _, Number).
+number_of_completions([_-Values|Rest], Number0, Limit, Number) :-
+    length(Values, Length),
+    Number1 is Number0 * Length,
+    Number1 =< Limit,
+    number_of_completions(Rest, Number1, Limit, Number).
+
+every(Scales, Completion) :-
+    maplist(one_value, Scales, Pairs),
+    dict_pairs(Completion, completion, Pairs).
+
+one_value(Constraint-Values, Constraint-Value) :- member(Value, Values).
+
+random_completion(Scales, Completion, Seed0, Seed) :-
+    foldl(random_value, Scales, Pairs, Seed0, Seed),
+    dict_pairs(Completion, completion, Pairs).
+
+random_value(Constraint-Values, Constraint-Value, Seed0, Seed) :-
+    next_random(Seed0, Seed),
+    length(Values, Length),
+    Index is (Seed >> 33) mod Length,
+    nth0(Index, Values, Value).
+
+% Knuth's MMIX generator: our own so that no library version changes an answer. Its high bits are the good ones.
+next_random(Seed0, Seed) :-
+    Seed is (Seed0 * 6364136223846793005 + 1442695040888963407) /\ 0xffffffffffffffff.
+
+%!  question(+Decided, +Case, +OpenCase, +Problem, +Winners, +Scales, +Tried, -Question) is det.
+%
+%   The open constraint of which most single answers change the winners; among equals the one that tells winners apart best over
+%   the completions (the reduction of Gini impurity, in integers).
+
+:- det(question/8).
+question(true, _, _, _, _, _, _, Question) => Question = none.
+question(_, _, _, _, _, [], _, Question) => Question = none.
+question(false, Case, OpenCase, Problem, Winners, Scales, Tried, Question) =>
+    maplist(asked(Case, OpenCase, Problem, Winners, Tried), Scales, Keyed),
+    sort(1, @>=, Keyed, [key(Flips, Gain, _)-Best|_]),
+    (   Flips =:= 0, Gain =:= 0
+    ->  Question = none
+    ;   Question = Best
+    ).
+
+asked(Case, OpenCase, Problem, Winners, Tried, Constraint-Values, key(Share, Gain, Constraint)-question(Constraint, Answers)) :-
+    maplist(answered(Case, OpenCase, Problem, Constraint), Values, Answers),
+    aggregate_all(count, ( member(answer(_, Other), Answers), Other \== Winners ), Flips),
+    length(Values, Length),
+    Share is 1000 * Flips // Length,
+    gain(Constraint, Tried, Gain).
+
+answered(Case, OpenCase, Problem, Constraint, Value, answer(Value, Winners)) :-
+    case_with(Case, Constraint, Value, Answered),
+    winners_of(OpenCase.put(values, Answered.values), Problem, Winners).
+
+gain(Constraint, Tried, Gain) :-
+    findall(Winners, member(_-Winners, Tried), All),
+    purity(All, Before),
+    findall(Value-Winners, ( member(Completion-Winners, Tried), get_dict(Constraint, Completion, Value) ), Pairs),
+    keysort(Pairs, Sorted),
+    group_pairs_by_key(Sorted, Groups),
+    pairs_values(Groups, Lists),
+    maplist(purity, Lists, Purities),
+    sum_list(Purities, After),
+    Gain is After - Before.
+
+% A thousand times the sum over winners of n(winner)^2 / n.
+purity([], Purity) => Purity = 0.
+purity(Winners, Purity) =>
+    length(Winners, Length),
+    msort(Winners, Sorted),
+    clumped_keys(Sorted, Counts),
+    foldl([Count, Sum0, Sum]>>(Sum is Sum0 + Count * Count), Counts, 0, Squares),
+    Purity is 1000 * Squares // Length.
+
+clumped_keys(Sorted, Counts) :-
+    findall(Item-1, member(Item, Sorted), Pairs),
+    group_pairs_by_key(Pairs, Groups),
+    findall(Count, ( member(_-Ones, Groups), length(Ones, Count) ), Counts).

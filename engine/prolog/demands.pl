@@ -1,0 +1,157 @@
+:- encoding(utf8).
+:- module(demands,
+          [ needs_raised/5,             % +Rules, +Case, +View0, -Fired, -View
+            needs_counted/4,            % +Needs, +Case, +View, -Counted
+            demands_of/5                % +Fired, +Needs, +Case, +View, -Demands
+          ]).
+:- use_module(library(apply)).
+:- use_module(library(error)).
+:- use_module(library(lists)).
+:- use_module(library(pairs)).
+:- use_module(conditions).
+
+/** <module> From demand rules to demanded needs
+
+A demand is `demand(Need, Weight, Counts, By, Also, Unknown)`: Counts is `counts`, or `subsumed(Narrower)` where narrower needs are demanded at least as
+strongly; By are the rules of that weight that fired, or `stated`; Also those of lesser weight; Unknown those that could still fire.
+*/
+
+%!  needs_raised(+Rules, +Case, +View0, -Fired:list, -View) is det.
+%
+%   Fire the rules. Fired has `fired(Need, Weight, RuleId, Truth)` for each; View is View0 with the needs that are raised.
+%
+%   @error domain_error(acyclic_needs, Needs) if needs depend on themselves
+
+:- det(needs_raised/5).
+needs_raised(Rules, Case, view(Lineage, Values, _, _), Fired, View) :-
+    partition(depends_on_needs, Rules, Dependent, Plain),
+    raised_statedly(Case.needs, Raised),
+    foldl(fire, Plain, view(Lineage, Values, Raised, possible{})-[], View1-Fired1),
+    possible_by_task(Case, Dependent, View1, View2),
+    fire_in_order(Dependent, View2-Fired1, View-Fired).
+
+depends_on_needs(rule(_, _, _, Condition)) :-
+    condition_needs(Condition, Needs),
+    Needs \== [].
+
+raised_statedly(Stated, Raised) :-
+    dict_pairs(Stated, _, Pairs),
+    include(positive, Pairs, Positive),
+    dict_pairs(Raised, raised, Positive).
+
+positive(_-Weight) :- Weight > 0.
+
+% Fired is a list of fired(Need, Weight, RuleId, Truth).
+fire(rule(Id, Need, Weight, Condition), View0-Fired, View-[fired(Need, Weight, Id, Truth)|Fired]) :-
+    condition_truth(Condition, View0, Truth),
+    raise(Truth, Need, Weight, View0, View).
+
+raise(true, Need, Weight, view(L, V, Raised0, Possible), View) =>
+    greatest(Need, Weight, Raised0, Raised),
+    View = view(L, V, Raised, Possible).
+raise(unknown, Need, Weight, view(L, V, Raised, Possible0), View) =>
+    greatest(Need, Weight, Possible0, Possible),
+    View = view(L, V, Raised, Possible).
+raise(false, _, _, View0, View) => View = View0.
+
+greatest(Need, Weight, Weights0, Weights) :-
+    (   get_dict(Need, Weights0, Weight0), Weight0 >= Weight
+    ->  Weights = Weights0
+    ;   put_dict(Need, Weights0, Weight, Weights)
+    ).
+
+% Rules that test needs fire once nothing that could still raise those needs is left.
+fire_in_order([], State, State) :- !.
+fire_in_order(Rules, State0, State) :-
+    maplist([rule(_, Need, _, _), Need]>>true, Rules, Pending),
+    partition(settled(Pending), Rules, Ready, Later),
+    (   Ready == []
+    ->  domain_error(acyclic_needs, Pending)
+    ;   foldl(fire, Ready, State0, State1),
+        fire_in_order(Later, State1, State)
+    ).
+
+settled(Pending, rule(_, _, _, Condition)) :-
+    condition_needs(Condition, Needs),
+    \+ ( member(Need, Needs), memberchk(Need, Pending) ).
+
+% Without a task, rules of tasks are not read one by one; what they could raise is possible all the same.
+possible_by_task(Case, Dependent, View0, View) :-
+    (   Case.lineage == []
+    ->  findall(Need, ( member(rule(_, _, _, Condition), Dependent), condition_needs(Condition, Needs), member(Need, Needs) ), All0),
+        sort(All0, All),
+        foldl(possible_need(Case), All, View0, View)
+    ;   View = View0
+    ).
+
+possible_need(Case, Need, View0, View) :-
+    (   get_dict(Need, Case.needs, _)
+    ->  View = View0
+    ;   Base = Case.base,
+        aggregate_max(Base, Case, View0, Need, Weight)
+    ->  raise(unknown, Need, Weight, View0, View)
+    ;   View = View0
+    ).
+
+aggregate_max(Base, Case, View, Need, Weight) :-
+    findall(W,
+            ( Base:demand_rule(Id, Pack, Need, W, Condition0),
+              memberchk(Pack, Case.packs),
+              once(Base:demand_anchor(task(_), Id)),
+              condition_simplified(Condition0, View, Condition),
+              Condition \== false
+            ),
+            Weights),
+    max_list(Weights, Weight).
+
+%!  needs_counted(+Needs, +Case, +View, -Counted:list) is det.
+%
+%   The demands that count, as `Need-Weight`: raised, and not subsumed by narrower needs that are demanded at least as strongly.
+
+:- det(needs_counted/4).
+needs_counted(Needs, _Case, view(_, _, Raised, _), Counted) :-
+    dict_pairs(Raised, _, Pairs),
+    exclude(subsumed(Needs, Raised), Pairs, Counted).
+
+subsumed(Needs, Raised, Need-Weight) :-
+    get_dict(Need, Needs, need(_, Narrower)),
+    member(Other, Narrower),
+    get_dict(Other, Raised, OtherWeight),
+    OtherWeight >= Weight, !.
+
+%!  demands_of(+Fired, +Needs, +Case, +View, -Demands:list) is det.
+%
+%   Demands, sorted by need, of every need that is stated or that a rule raises or could raise.
+
+:- det(demands_of/5).
+demands_of(Fired, Needs, Case, View, Demands) :-
+    sort(Fired, Sorted),
+    findall(Need-fired(Weight, Id, Truth), member(fired(Need, Weight, Id, Truth), Sorted), Pairs),
+    group_pairs_by_key(Pairs, Groups),
+    findall(Demand, ( member(Group, Groups), group_demand(Group, Demand) ), ByRules),
+    dict_pairs(Case.needs, _, StatedPairs),
+    findall(demand(Need, Weight, counts, stated, [], []), member(Need-Weight, StatedPairs), ByStatement),
+    append(ByRules, ByStatement, Demands0),
+    sort(Demands0, Demands1),
+    maplist(counted(Needs, View), Demands1, Demands).
+
+group_demand(Need-Fired, demand(Need, Weight, counts, By, Also, Unknown)) :-
+    findall(W-Id, member(fired(W, Id, true), Fired), True),
+    findall(Id, member(fired(_, Id, unknown), Fired), Unknown),
+    (   True == []
+    ->  Unknown \== [], Weight = 0, By = [], Also = []
+    ;   pairs_keys(True, Weights),
+        max_list(Weights, Weight),
+        findall(Id, member(Weight-Id, True), By),
+        findall(Id, ( member(W-Id, True), W < Weight ), Also)
+    ).
+
+counted(Needs, view(_, _, Raised, _), demand(Need, Weight, _, By, Also, Unknown), Demand) :-
+    get_dict(Need, Needs, need(_, Narrower)),
+    findall(Other,
+            ( member(Other, Narrower), Weight > 0,
+              get_dict(Other, Raised, OtherWeight), OtherWeight >= Weight
+            ),
+            Others),
+    (   Others == [] -> Counts = counts ; Counts = subsumed(Others) ),
+    Demand = demand(Need, Weight, Counts, By, Also, Unknown).

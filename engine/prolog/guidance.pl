@@ -1,0 +1,126 @@
+:- encoding(utf8).
+:- module(guidance,
+          [ advice_of/3,                % +Case, +Outcome, -Advice
+            steps_of/3,                 % +Case, +Outcome, -Steps
+            tradeoffs_of/3,             % +Case, +Outcome, -Tradeoffs
+            variant_of/2,               % +Outcome, -Variant
+            set_aside_of/2              % +Case, -SetAside
+          ]).
+:- use_module(library(lists)).
+:- use_module(case).
+:- use_module(conditions).
+:- use_module(decide).
+:- use_module(knowledge).
+
+/** <module> What goes with a recommendation: advice, path, tradeoffs, variant, and what was set aside
+*/
+
+%!  advice_of(+Case, +Outcome, -Advice:list) is det.
+%
+%   Advice `advice(Id, Technique)` that holds: on the recommended technique and its parts, or on every one that can be chosen.
+
+:- det(advice_of/3).
+advice_of(Case, Outcome, Advice) :-
+    Outcome = outcome(_, View, _),
+    Base = Case.base,
+    findall(advice(Id, About),
+            ( Base:advice(Id, Pack, Technique, Audience, Condition),
+              concerns(Case, Outcome, Audience, Technique, About),
+              condition_truth(Condition, View, true),
+              case_active(Case, advice, Id, Pack)
+            ),
+            Advice0),
+    sort(Advice0, Advice).
+
+concerns(_, Outcome, _, any, Winner) :- !,
+    outcome_first(Outcome, Winner).
+concerns(Case, Outcome, recommended, Technique, Technique) :-
+    recommended_atoms(Case, Outcome, Atoms),
+    memberchk(Technique, Atoms).
+concerns(_, outcome(_, _, Results), candidates, Technique, Technique) :-
+    memberchk(result(Technique, Status, _, _, _, _, _, _), Results),
+    memberchk(Status, [recommended, viable]).
+
+recommended_atoms(Case, Outcome, Atoms) :-
+    outcome_first(Outcome, Winner),
+    Base = Case.base,
+    technique_atoms(Base, Winner, Atoms).
+
+%!  steps_of(+Case, +Outcome, -Steps:list) is det.
+%
+%   Steps `step(Order, Id, Technique, Truth)` on the path to the recommended technique whose entry condition is not false.
+
+:- det(steps_of/3).
+steps_of(Case, Outcome, Steps) :-
+    Outcome = outcome(_, View, _),
+    Base = Case.base,
+    findall(step(Order, Id, Technique, Truth),
+            ( outcome_first(Outcome, Winner),
+              Base:step(Id, Pack, Order, Technique, Targets, Condition),
+              ( Targets == [] -> true ; memberchk(Winner, Targets) ),
+              condition_truth(Condition, View, Truth),
+              Truth \== false,
+              case_active(Case, step, Id, Pack)
+            ),
+            Steps0),
+    sort(Steps0, Steps).
+
+outcome_first(Outcome, Winner) :-
+    outcome_winners(Outcome, Winners),
+    Winners = [Winner|_].
+
+%!  tradeoffs_of(+Case, +Outcome, -Tradeoffs:list) is det.
+%
+%   Tradeoffs `tradeoff(Id, Technique)` of the recommended technique and its parts that hold.
+
+:- det(tradeoffs_of/3).
+tradeoffs_of(Case, Outcome, Tradeoffs) :-
+    Outcome = outcome(_, View, _),
+    Base = Case.base,
+    findall(tradeoff(Id, Technique),
+            ( recommended_atoms(Case, Outcome, Atoms),
+              member(Technique, Atoms),
+              Base:tradeoff(Technique, Id, Pack, _, _, _, Condition),
+              condition_truth(Condition, View, true),
+              case_active(Case, tradeoff, Id, Pack)
+            ),
+            Tradeoffs0),
+    sort(Tradeoffs0, Tradeoffs).
+
+%!  variant_of(+Outcome, -Variant) is det.
+%
+%   The best viable refinement that beats the recommended family by score, or `none`.
+
+:- det(variant_of/2).
+variant_of(Outcome, Variant) :-
+    Outcome = outcome(_, _, Results),
+    (   outcome_first(Outcome, Winner),
+        memberchk(result(Winner, _, _, FamilyScore, _, _, _, _), Results),
+        findall(Worse-Technique,
+                ( member(result(Technique, viable, _, Score, Winner, _, _, _), Results),
+                  Score > FamilyScore,
+                  Worse is -Score
+                ),
+                Better),
+        sort(Better, [_-Best|_])
+    ->  Variant = Best
+    ;   Variant = none
+    ).
+
+%!  set_aside_of(+Case, -SetAside:list) is det.
+%
+%   Statements `set_aside(Kind, Id, Resolutions)` that a resolution keeps from counting.
+
+:- det(set_aside_of/2).
+set_aside_of(Case, SetAside) :-
+    (   Case.overruled == []
+    ->  SetAside = []
+    ;   Base = Case.base,
+        findall(set_aside(Kind, Id, Resolutions),
+                ( member(overruled(Claim, _), Case.overruled),
+                  Base:based_on(Kind, Id, Claim),
+                  case_set_aside(Case, Kind, Id, Resolutions)
+                ),
+                SetAside0),
+        sort(SetAside0, SetAside)
+    ).

@@ -1,0 +1,168 @@
+:- encoding(utf8).
+:- module(knowledge,
+          [ knowledge_load/3,           % +Base, +Stream, -Count
+            knowledge_unload/1,         % +Base
+            knowledge_exists/1,         % +Base
+            task_lineage/3,             % +Base, +Task, -Lineage
+            need_narrower/3,            % +Base, +Need, -Needs
+            need_levels/3,              % +Base, +Need, -Levels
+            technique_atoms/3,          % +Base, +Technique, -Atoms
+            technique_families/3        % +Base, +Technique, -Families
+          ]).
+:- use_module(library(apply)).
+:- use_module(library(error)).
+:- use_module(library(lists)).
+
+/** <module> Knowledge bases as modules of facts
+
+Each version of the knowledge is a module of dynamic facts, so that a new one is loaded and warmed beside the one in
+use. Facts are written by `engine/compiler.py`; only those listed in fact_form/1 are accepted. Every argument that
+inference binds is indexed by SWI-Prolog on first use.
+*/
+
+%!  fact_form(?Form)
+%
+%   The closed set of facts, with what each argument is. `Condition` is a term of conditions.pl.
+
+fact_form(pack(_Pack, _Precedence)).
+fact_form(threshold(_Strength, _Weight)).
+fact_form(task(_Task)).
+fact_form(task_broader(_Task, _Broader)).
+fact_form(constraint(_Constraint, _Scale, _Effort, _Values)).
+fact_form(default_value(_Constraint, _Value)).
+fact_form(typical_value(_Task, _Id, _Pack, _Constraint, _Value)).
+fact_form(band(_Band, _Pack)).
+fact_form(need(_Need, _Kind)).
+fact_form(need_broader(_Need, _Broader)).
+fact_form(technique(_Technique, _Complexity)).
+fact_form(technique_refines(_Technique, _Family)).
+fact_form(technique_part(_Technique, _Part)).
+fact_form(demand_rule(_Id, _Pack, _Need, _Weight, _Condition)).
+fact_form(demand_anchor(_Key, _Id)).
+fact_form(contribution(_Need, _Technique, _Id, _Pack, _Kind, _Weight, _Condition)).
+fact_form(prerequisite(_Technique, _Id, _Pack, _Severity, _Points, _Condition)).
+fact_form(penalty(_Technique, _Id, _Pack, _Points, _Condition)).
+fact_form(interaction(_Technique, _Id, _Pack, _Effect, _Condition)).
+fact_form(advice(_Id, _Pack, _Technique, _Audience, _Condition)).
+fact_form(step(_Id, _Pack, _Order, _Technique, _Targets, _Condition)).
+fact_form(tradeoff(_Technique, _Id, _Pack, _Quality, _Level, _Than, _Condition)).
+fact_form(based_on(_Kind, _Id, _Claim)).
+fact_form(claim(_Claim, _Pack)).
+fact_form(overrules(_Resolution, _Pack, _Overruled, _Preferred)).
+
+%!  knowledge_load(+Base, +Stream, -Count) is det.
+%
+%   Read facts from Stream into the module Base, which is emptied first.
+%
+%   @error domain_error(fact, Functor) for anything that is not a known fact
+
+:- det(knowledge_load/3).
+knowledge_load(Base, Stream, Count) :-
+    knowledge_unload(Base),
+    forall(fact_form(Form), (functor(Form, Name, Arity), dynamic(Base:Name/Arity))),
+    load_facts(Stream, Base, 0, Count).
+
+load_facts(Stream, Base, Count0, Count) :-
+    read_term(Stream, Fact, [module(knowledge), syntax_errors(error)]),
+    (   Fact == end_of_file
+    ->  Count = Count0
+    ;   accepted(Fact),
+        assertz(Base:Fact),
+        Count1 is Count0 + 1,
+        load_facts(Stream, Base, Count1, Count)
+    ).
+
+accepted(Fact) :-
+    must_be(callable, Fact),
+    must_be(ground, Fact),
+    functor(Fact, Name, Arity),
+    functor(Form, Name, Arity),
+    (   fact_form(Form)
+    ->  true
+    ;   domain_error(fact, Name)
+    ).
+
+%!  knowledge_unload(+Base) is det.
+%
+%   Remove every fact of Base.
+
+:- det(knowledge_unload/1).
+knowledge_unload(Base) :-
+    forall(( fact_form(Form), knowledge_defines(Base, Form) ), retractall(Base:Form)).
+
+%!  knowledge_exists(+Base) is semidet.
+%
+%   True if Base was loaded.
+
+knowledge_exists(Base) :-
+    current_module(Base),
+    knowledge_defines(Base, need(_, _)).
+
+knowledge_defines(Base, Form) :-
+    functor(Form, Name, Arity),
+    current_predicate(Base:Name/Arity), !.
+knowledge_defines(Base, Form) :-
+    predicate_property(Base:Form, dynamic),
+    predicate_property(Base:Form, defined).
+
+%!  task_lineage(+Base, +Task, -Lineage:list) is det.
+%
+%   Task and its broader tasks, nearest first; `[]` for the task `none`.
+
+:- det(task_lineage/3).
+task_lineage(_, none, Lineage) => Lineage = [].
+task_lineage(Base, Task, Lineage) =>
+    closure([Task], Base, task_broader, [], Levels),
+    append(Levels, Lineage).
+
+%!  need_narrower(+Base, +Need, -Needs:list) is det.
+%
+%   Need and every narrower one.
+
+:- det(need_narrower/3).
+need_narrower(Base, Need, Needs) :-
+    narrower([Need], Base, [], Needs0),
+    sort(Needs0, Needs).
+
+narrower([], _, Seen, Seen).
+narrower([Need|Rest], Base, Seen, Needs) :-
+    (   memberchk(Need, Seen)
+    ->  narrower(Rest, Base, Seen, Needs)
+    ;   findall(Narrower, Base:need_broader(Narrower, Need), More),
+        append(More, Rest, Next),
+        narrower(Next, Base, [Need|Seen], Needs)
+    ).
+
+%!  need_levels(+Base, +Need, -Levels:list(list)) is det.
+%
+%   Need, then its broader needs, then theirs, each at the nearest level at which it is reached.
+
+:- det(need_levels/3).
+need_levels(Base, Need, Levels) :-
+    closure([Need], Base, need_broader, [], Levels).
+
+closure([], _, _, _, []) :- !.
+closure(Level, Base, Relation, Seen0, [Level|Levels]) :-
+    append(Level, Seen0, Seen),
+    findall(Next, (member(Node, Level), call(Base:Relation, Node, Next), \+ memberchk(Next, Seen)), Found),
+    sort(Found, NextLevel),
+    closure(NextLevel, Base, Relation, Seen, Levels).
+
+%!  technique_atoms(+Base, +Technique, -Atoms:list) is det.
+%
+%   Technique itself and, for a composite, its parts all the way down.
+
+:- det(technique_atoms/3).
+technique_atoms(Base, Technique, Atoms) :-
+    closure([Technique], Base, technique_part, [], Levels),
+    append(Levels, Atoms0),
+    sort(Atoms0, Atoms).
+
+%!  technique_families(+Base, +Technique, -Families:list) is det.
+%
+%   Technique, then what it refines, nearest first.
+
+:- det(technique_families/3).
+technique_families(Base, Technique, Families) :-
+    closure([Technique], Base, technique_refines, [], Levels),
+    append(Levels, Families).

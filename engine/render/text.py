@@ -1,0 +1,227 @@
+"""Explanations in plain English: short first, one thought a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.proof import Node, Proof
+from engine.render.wording import counted, listed, lowered, sentence
+
+if TYPE_CHECKING:
+    from engine.answer import Recommendation
+    from engine.explanation import Difference, WhyNotAnswer
+
+BULLET = "•"
+
+
+def headline(recommendation: Recommendation) -> str:
+    """What is recommended, and by how much, in one or two sentences."""
+    wording = recommendation.wording
+    technique = recommendation.technique
+    if technique is None:
+        return "None of the techniques can be recommended: every one of them is blocked."
+    if len(recommendation.winners) > 1:
+        return sentence(f"{wording.techniques(recommendation.winners)} come out equal")
+    second = [result for result in recommendation.ranking if result["rank"] not in (None, 1)]
+    score = recommendation.result(technique)["score"]
+    text = f"I recommend {wording.technique(technique)}"
+    if not second:
+        return sentence(f"{text}; everything else is ruled out")
+    margin = score - second[0]["score"]
+    return sentence(
+        f"{text}: {counted(margin, 'point')} ahead of {wording.technique(second[0]['technique'])}"
+        if margin
+        else f"{text}: level with {wording.technique(second[0]['technique'])} on points, but it is the simpler choice"
+    )
+
+
+def why(recommendation: Recommendation, proof: Proof) -> str:
+    """What carries the recommendation: the demanded needs that decide it, why each is demanded, and who says so."""
+    technique = recommendation.technique
+    if technique is None:
+        return "\n".join([headline(recommendation), *_all_blocked(recommendation)])
+    lines = [headline(recommendation)]
+    items = proof.about(technique, ("contribution", "interaction", "penalty", "unmet-prerequisite"))
+    positive = sorted((node for node in items if node["points"] > 0), key=lambda node: -node["points"])
+    negative = sorted((node for node in items if node["points"] < 0), key=lambda node: node["points"])
+    for node in positive:
+        lines += _item(recommendation, proof, node)
+    if not positive:
+        lines.append("Nothing you told me asks for more, so the simplest choice is enough.")
+    if negative:
+        lines.append("What speaks against it:")
+        for node in negative:
+            lines += _item(recommendation, proof, node)
+    return "\n".join(lines)
+
+
+def _all_blocked(recommendation: Recommendation) -> list[str]:
+    wording = recommendation.wording
+    return [
+        f"{BULLET} {sentence(wording.technique(result['technique']) + ': ' + lowered(reason['text']))}"
+        for result in recommendation.ranking
+        for reason in recommendation.reasons(result)
+        if reason["points"] is None
+    ]
+
+
+def _item(recommendation: Recommendation, proof: Proof, node: Node) -> list[str]:
+    wording = recommendation.wording
+    item = {**node.properties, "kind": node.get("side", node.kind)}
+    lines = [f"{BULLET} {wording.reason(item, node['technique'])}{_source(recommendation, node)}"]
+    demand = proof.nodes.get(f"demand:{node['need']}") if node.get("need") else None
+    if demand is not None:
+        lines += [f"    {line}" for line in demand_lines(recommendation, proof, demand)]
+    return lines
+
+
+def _source(recommendation: Recommendation, node: Node) -> str:
+    claims = node.get("claims")
+    return f" [{recommendation.wording.claims(claims)}]" if claims else ""
+
+
+def demand_lines(recommendation: Recommendation, proof: Proof, demand: Node) -> list[str]:
+    """Why a need is demanded: the facts, and the rule that makes them matter."""
+    wording = recommendation.wording
+    if not demand["statements"]:
+        return [sentence(wording.fact(node)) for node in proof.premises(demand)]
+    lines = []
+    for rule in demand["statements"]:
+        node = proof.nodes[f"rule:{rule}"]
+        facts = [wording.fact(premise) for premise in proof.premises(node) if premise.kind in FACTS]
+        because = f"because {listed(facts)}: " if facts else ""
+        lines.append(f"{sentence(because + lowered(wording.statement('rule', rule)))}{_source(recommendation, node)}")
+    return lines
+
+
+FACTS = ("value", "task", "stated-need", "not-raised")
+
+
+def why_not(answer: WhyNotAnswer) -> str:
+    """All blockers with their gaps, then where the technique falls short of the recommended one."""
+    recommendation, technique = answer.recommendation, answer.technique
+    wording = recommendation.wording
+    name = wording.technique(technique)
+    result = recommendation.result(technique)
+    if technique in recommendation.winners:
+        return sentence(f"{name} is what I recommend")
+    lines = []
+    if answer.blockers:
+        lines.append(sentence(f"{name} is {_STATUS[result['status']]}"))
+        for node in answer.blockers:
+            lines.append(f"{BULLET} {wording.blocker(node.properties, technique)}{_source(recommendation, node)}")
+            lines += [f"    {gap['text']}" for gap in wording.gap(node, answer.proof)]
+    winner = recommendation.technique
+    if winner is not None:
+        lines += _behind(answer, winner, bool(answer.blockers))
+    return "\n".join(lines)
+
+
+_STATUS = {"excluded": "ruled out", "infeasible": "not feasible", "viable": "possible", "recommended": "recommended"}
+
+
+def _behind(answer: WhyNotAnswer, winner: str, blocked: bool) -> list[str]:
+    recommendation = answer.recommendation
+    wording = recommendation.wording
+    name, best = wording.technique(answer.technique), wording.technique(winner)
+    scores = recommendation.result(answer.technique)["score"], recommendation.result(winner)["score"]
+    distance = scores[1] - scores[0]
+    behind = [gap for gap in answer.shortcomings if gap["difference"] < 0]
+    ahead = [gap for gap in answer.shortcomings if gap["difference"] > 0]
+    lines = []
+    if distance > 0:
+        opening = f"{'apart from that, it' if blocked else name} is {counted(distance, 'point')} behind {best}"
+        lines.append(sentence(opening) if not behind else f"{sentence(opening)[:-1]}:")
+    elif distance == 0 and not blocked:
+        lines.append(sentence(f"{name} has as many points as {best}, which is simpler or has fewer drawbacks"))
+    elif blocked and distance < 0:
+        lines.append(sentence(f"on points alone it would be {counted(-distance, 'point')} ahead of {best}"))
+    lines += [f"{BULLET} {_shortcoming(answer, gap, winner)}" for gap in sorted(behind, key=_difference)]
+    if ahead and distance >= 0:
+        served = listed([_subject(answer, gap) for gap in ahead])
+        lines.append(sentence(f"in its favour: {served}"))
+    return lines
+
+
+def _difference(gap: Mapping[str, Any]) -> int:
+    return int(gap["difference"])
+
+
+def _subject(answer: WhyNotAnswer, gap: Mapping[str, Any]) -> str:
+    """What a shortcoming is about: a need, or a loss that is the same whatever is needed."""
+    wording = answer.recommendation.wording
+    item = gap["item"]
+    if item in answer.recommendation.knowledge.needs:
+        return wording.need(item)
+    for kind in ("penalty", "prerequisite", "interaction"):
+        if item in answer.recommendation.knowledge.of(kind):  # type: ignore[arg-type]
+            return lowered(wording.statement(kind, item))
+    return item
+
+
+def _shortcoming(answer: WhyNotAnswer, gap: Mapping[str, Any], winner: str) -> str:
+    recommendation = answer.recommendation
+    wording = recommendation.wording
+    item = gap["item"]
+    if item not in recommendation.knowledge.needs:
+        return sentence(_subject(answer, gap))
+    ours = _effects(recommendation, answer.technique, item)
+    theirs = _effects(recommendation, winner, item)
+    name, best = wording.technique(answer.technique), wording.technique(winner)
+    said = f"it {ours} {wording.need(item)}" if ours else f"it does nothing for {wording.need(item)}"
+    other = f", which {best} {theirs}" if theirs and theirs != ours else ""
+    return sentence(f"{said}{other}").replace("it ", f"{name} ", 1) if not ours else sentence(f"{said}{other}")
+
+
+def _effects(recommendation: Recommendation, technique: str, need: str) -> str:
+    items = [item for item in recommendation.result(technique)["items"] if item.get("need") == need]
+    return listed([recommendation.wording.effect(item["kind"], item["degree"]) for item in items])
+
+
+def what_if(difference: Difference) -> str:
+    """What would change, what that does to the needs, and the new recommendation."""
+    before, after = difference.before, difference.after
+    wording = after.wording
+    changes = [
+        f"{wording.constraint(constraint)} were “{wording.value(constraint, change['after'])}”"
+        for constraint, change in difference.changed_constraints.items()
+    ]
+    if after.profile.task != before.profile.task:
+        changes.insert(
+            0, f"the task were {wording.task(after.profile.task)}" if after.profile.task else "the task were open"
+        )
+    changes += [
+        f"{wording.need(need)} were {'not needed' if strength == 'denied' else 'needed'}"
+        for need, strength in after.profile.needs
+        if (need, strength) not in before.profile.needs
+    ]
+    opening = f"if {listed(changes)}, " if changes else "nothing would be different: "
+    lines = [sentence(opening + _outcome(before, after))]
+    lines += _moved(difference)
+    return "\n".join(lines)
+
+
+def _outcome(before: Recommendation, after: Recommendation) -> str:
+    wording = after.wording
+    if after.technique is None:
+        return "nothing could be recommended"
+    name = wording.technique(after.technique)
+    if after.technique == before.technique:
+        return f"it would still be {name}"
+    if before.technique is None:
+        return f"I would recommend {name}"
+    return f"I would recommend {name} instead of {wording.technique(before.technique)}"
+
+
+def _moved(difference: Difference) -> list[str]:
+    wording = difference.after.wording
+    lines = []
+    for need, weights in difference.changed_demands.items():
+        if weights["after"] > weights["before"]:
+            lines.append(f"{BULLET} {sentence(wording.demanded(need, weights['after']))}")
+        elif weights["after"] == 0:
+            lines.append(f"{BULLET} {sentence(f'{wording.need(need)} would no longer be needed')}")
+        else:
+            lines.append(f"{BULLET} {sentence(f'{wording.need(need)} would matter less')}")
+    return lines

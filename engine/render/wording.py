@@ -1,0 +1,285 @@
+"""All English of explanations, in one place: short sentences that one would send to a colleague.
+
+The words for terms are the knowledge base's own labels; only the sentences around them are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from engine.proof import Node, Proof
+from kb.model import Knowledge, Term
+
+_NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """Join parts as in a sentence: "a", "a and b", "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun in the right form: "one point", "3 points" from ten on in digits."""
+    word = _NUMBER_WORDS[number] if 0 <= number < len(_NUMBER_WORDS) else str(number)
+    return f"{word} {noun}" if number == 1 else f"{word} {noun}s"
+
+
+def sentence(text: str) -> str:
+    """With a capital letter and a full stop, unless it has them."""
+    text = text.strip()
+    if not text:
+        return text
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?:" else f"{text}."
+
+
+def signed(points: int) -> str:
+    """Points with their sign; a true minus sign."""
+    return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
+
+
+class Wording:
+    """Sentences about one version of the knowledge."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._strengths = sorted(knowledge.strengths.values(), key=lambda strength: strength.weight)
+
+    # --- terms ------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _label(terms: Mapping[str, Term], term_id: str) -> str:
+        term = terms.get(term_id)
+        return term.label if term else term_id.replace("-", " ")
+
+    def technique(self, technique: str) -> str:
+        """A technique's label."""
+        return self._label(self._knowledge.techniques, technique)
+
+    def techniques(self, techniques: Iterable[str], last: str = "and") -> str:
+        """Several techniques in one phrase."""
+        return listed([self.technique(technique) for technique in techniques], last)
+
+    def need(self, need: str) -> str:
+        """A need's label."""
+        return self._label(self._knowledge.needs, need)
+
+    def task(self, task: str) -> str:
+        """A task's label."""
+        return self._label(self._knowledge.tasks, task)
+
+    def constraint(self, constraint: str) -> str:
+        """A constraint's label."""
+        return self._label(self._knowledge.constraints, constraint)
+
+    def value(self, constraint: str, value: str | None) -> str:
+        """A value's label; "unknown" for none."""
+        if value is None:
+            return "unknown"
+        record = self._knowledge.constraints.get(constraint)
+        found = record.value(value) if record else None
+        return found.label if found else value.replace("-", " ")
+
+    def strength(self, weight: int) -> str:
+        """How strongly a need of this weight is demanded, as an adverb phrase."""
+        for strength in self._strengths:
+            if strength.weight == weight:
+                return strength.label
+        return "not" if weight == 0 else "somewhat"
+
+    def demanded(self, need: str, weight: int) -> str:
+        """That a need is demanded: "fresh knowledge is a strong need"."""
+        strength = self.strength(weight)
+        article = "an" if strength[0] in "aeiou" else "a"
+        return f"{self.need(need)} is {article} {strength} need"
+
+    def statement(self, kind: str, statement: str) -> str:
+        """What a statement says: its text, else its label."""
+        term = self._knowledge.find(kind, statement)  # type: ignore[arg-type]
+        if term is None:
+            return statement.replace("-", " ")
+        return getattr(term, "text", "") or term.label
+
+    def claim(self, claim: str) -> str:
+        """A claim by source and locator: "article, A24"."""
+        record = self._knowledge.claims.get(claim)
+        if record is None:
+            return claim
+        if record.kind == "judgement":
+            return f"judgement of {record.author or record.pack}"
+        return f"{record.pack}, {record.label}"
+
+    def claims(self, claims: Iterable[str]) -> str:
+        """Several claims in one bracket, each origin once."""
+        return "; ".join(dict.fromkeys(self.claim(claim) for claim in claims))
+
+    # --- conditions ---------------------------------------------------------------------------------------------
+
+    def test(self, test: Mapping[str, Any]) -> str:
+        """What a condition's test says, whether or not it holds: "labelled data is at least little"."""
+        if "task" in test:
+            return f"the task is {self.task(test['task'])}"
+        if "need" in test:
+            return f"{self.need(test['need'])} is needed"
+        constraint = test["constraint"]
+        values = listed([f"“{self.value(constraint, value)}”" for value in test["values"]], "or")
+        relation = {"is": "is", "at-least": "is at least", "at-most": "is at most"}[test["operator"]]
+        return f"{self.constraint(constraint)} {relation} {values}"
+
+    def fact(self, node: Node) -> str:
+        """What is known, and how it is known."""
+        if node.kind == "task":
+            return f"the task is {self.task(node['task'])}" if node["task"] else "the task is not known"
+        if node.kind == "stated-need":
+            return f"you said so: {self.demanded(node['need'], node['weight'])}"
+        if node.kind == "not-raised":
+            return f"nothing asks for {self.need(node['need'])}"
+        constraint = node["constraint"]
+        said = f"{self.constraint(constraint)} is “{self.value(constraint, node['value'])}”"
+        origin = node["origin"]
+        if origin == "stated":
+            return f"you said that {said}"
+        if origin == "derived":
+            return f"{said}, by the number you gave"
+        if origin == "inherited":
+            return f"{said}, as is typical of {self.task(node['task'])}"
+        if origin == "assumed":
+            return f"{said} (assumed until you say otherwise)"
+        return f"{self.constraint(constraint)} is not known"
+
+    # --- steps of the score -----------------------------------------------------------------------------------------
+
+    def item(self, item: Mapping[str, Any], technique: str) -> str:
+        """One item of a technique's score, as a clause: what it does for which need."""
+        name = self.technique(technique)
+        kind = item["kind"]
+        if kind in {"supply", "damage", "interaction"} and "need" in item:
+            return f"{name} {self.effect(kind, item['degree'])} {self.need(item['need'])}"
+        statement = item["statements"][0]
+        statement_kind = {"unmet-prerequisite": "prerequisite"}.get(kind, kind)
+        said = self.statement(statement_kind, statement)
+        return f"not met: {said}" if statement_kind == "prerequisite" else said
+
+    @staticmethod
+    def effect(kind: str, degree: int) -> str:
+        """A degree as a verb."""
+        if kind == "damage":
+            return "breaks" if degree <= -2 else "hurts"
+        if degree >= 2:
+            return "fully serves"
+        if degree == 1:
+            return "helps with"
+        return "cannot supply" if degree <= -2 else "does not supply"
+
+    def reason(self, item: Mapping[str, Any], technique: str) -> str:
+        """One item of a score as a full sentence with what is said of it."""
+        clause = self.item(item, technique)
+        if "need" in item:
+            said = self._said(item)
+            clause = f"{clause}, {self._weighing(item['demand'])}" + (f": {said}" if said else "")
+        return sentence(clause)
+
+    def _weighing(self, weight: int) -> str:
+        strength = self.strength(weight)
+        article = "an" if strength[0] in "aeiou" else "a"
+        return f"{article} {strength} need"
+
+    def _said(self, item: Mapping[str, Any]) -> str:
+        kind = "interaction" if item["kind"] == "interaction" else "contribution"
+        said = [self.statement(kind, statement) for statement in item["statements"]]
+        # a statement without words of its own is named by its id, which says nothing to a reader
+        worded = [text for text, statement in zip(said, item["statements"], strict=True) if text != statement]
+        return lowered(worded[0]) if worded else ""
+
+    def blocker(self, blocker: Mapping[str, Any], technique: str) -> str:
+        """Why a technique cannot be chosen, as a sentence."""
+        name = self.technique(technique)
+        match blocker["reason"]:
+            case "required":
+                effect = self.effect(blocker["side"], blocker["degree"])
+                return sentence(f"{self.need(blocker['need'])} is required, and {name} {effect} it")
+            case "ruled-out":
+                ruled = blocker["techniques"]
+                if ruled == [technique]:
+                    return sentence(f"you ruled out {name}")
+                return sentence(f"you ruled out {self.techniques(ruled)}, which it includes")
+            case "simpler":
+                simpler = blocker["techniques"]
+                does = "does" if len(simpler) == 1 else "do"
+                return sentence(
+                    f"it is not worth its complexity: {self.techniques(simpler, 'or')} alone already {does} "
+                    "something for every strong need"
+                )
+            case _:
+                return sentence(
+                    f"{self.statement('prerequisite', blocker['statements'][0])}, which is not the case here"
+                )
+
+    def why_asked(self, label: str, values: Sequence[Mapping[str, Any]], winners: Sequence[str]) -> str:
+        """Why a question is asked: what its answers would do."""
+        by_outcome: dict[tuple[str, ...], list[str]] = {}
+        for value in values:
+            by_outcome.setdefault(tuple(value["leads_to"]), []).append(f"“{value['label']}”")
+        if len(by_outcome) < 2:
+            return sentence(f"together with other answers, {label} can still change the recommendation")
+        parts = [
+            f"{listed(labels, 'or')} {'leaves it at' if list(outcome) == list(winners) else 'leads to'} "
+            f"{self.techniques(outcome) or 'nothing that can be recommended'}"
+            for outcome, labels in by_outcome.items()
+        ]
+        return sentence("; ".join(parts))
+
+    def node(self, node: Node) -> str:
+        """One node of a proof as a sentence."""
+        match node.kind:
+            case "decision":
+                return "The techniques in the order of their ranking."
+            case "technique":
+                score = counted(abs(node["score"]), "point")
+                score = f"minus {score}" if node["score"] < 0 else score
+                return sentence(f"{self.technique(node['technique'])} is {node['status']} with {score}")
+            case "demand":
+                if node["weight"] == 0:
+                    return sentence(f"{self.need(node['need'])} is not asked for so far")
+                return sentence(self.demanded(node["need"], node["weight"]))
+            case "rule":
+                return sentence(self.statement("rule", node["statements"][0]))
+            case "contribution" | "interaction" | "penalty" | "unmet-prerequisite":
+                return self.reason({**node.properties, "kind": node.get("side", node.kind)}, node["technique"])
+            case "blocker":
+                return self.blocker(node.properties, node["technique"])
+            case "proviso":
+                return sentence(f"not known: {lowered(self.statement('prerequisite', node['statements'][0]))}")
+            case _:
+                return sentence(self.fact(node))
+
+    def gap(self, node: Node, proof: Proof) -> list[dict[str, Any]]:
+        """For every test that a prerequisite fails: what it is, and what it would have to be."""
+        gaps = []
+        for test in node.get("tests", ()):
+            if "constraint" not in test:
+                gaps.append({"test": test, "text": sentence(f"it would take that {self.test(test)}")})
+                continue
+            constraint = test["constraint"]
+            fact = proof.nodes.get(f"value:{constraint}")
+            current = fact["value"] if fact else None
+            text = f"{self.constraint(constraint)} is “{self.value(constraint, current)}”; it would take that {self.test(test)}"
+            gaps.append({"test": test, "current": current, "steps": self._steps(test, current), "text": sentence(text)})
+        return gaps
+
+    def _steps(self, test: Mapping[str, Any], current: str | None) -> int | None:
+        """How many steps of an ordered scale lie between the current value and the nearest that would do."""
+        record = self._knowledge.constraints.get(test["constraint"])
+        if record is None or not record.ordered or current is None:
+            return None
+        scale = [value.id for value in record.values]
+        return min((abs(scale.index(value) - scale.index(current)) for value in test["values"]), default=None)
+
+
+def lowered(text: str) -> str:
+    """With a small first letter, unless the first word is a name or an abbreviation."""
+    first = text.split(" ", 1)[0]
+    return text if len(first) > 1 and not first[1:].islower() else text[:1].lower() + text[1:]
