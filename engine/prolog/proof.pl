@@ -80,7 +80,7 @@ result_nodes(Case, View, Result, [node(Id, technique, Properties, Premises)|Belo
 constant(none, Json) => Json = json(null).
 constant(Value, Json) => Json = Value.
 
-item_node(Case, View, Technique, line(Need, Kind, Weight, Degree, Points, By, Also, Unknown), Node) :-
+item_node(Case, View, Technique, line(Need, Kind, Weight, Degree, Points, By, Also, Unknown), Node) =>
     (   Kind == interaction
     ->  NodeKind = interaction, Statement = interaction,
         By = [First|_],
@@ -95,7 +95,8 @@ item_node(Case, View, Technique, line(Need, Kind, Weight, Degree, Points, By, Al
     Properties = [technique-Technique, need-Need, side-Kind, demand-Weight, degree-Degree, points-Points,
                   statements-By, also-Also, unknown-Unknown, tests-Tests, claims-Claims],
     Node = node(Id, NodeKind, Properties, Premises).
-item_node(Case, View, Technique, loss(Kind, Statement, Points), node(Id, NodeKind, Properties, Leaves)) :-
+item_node(Case, View, Technique, loss(Kind, Statement, Points), Node) =>
+    Node = node(Id, NodeKind, Properties, Leaves),
     loss_kind(Kind, NodeKind, Truth),
     atomic_list_concat([NodeKind, Technique, Statement], ':', Id),
     statements_leaves(Case, View, Kind, [Statement], Truth, Leaves, Tests),
@@ -108,7 +109,7 @@ loss_kind(interaction, interaction, true).
 loss_kind(prerequisite, 'unmet-prerequisite', false).
 
 blocker_node(Case, View, Technique, Blocker, node(Id, blocker, Properties, Premises)) :-
-    blocker_parts(Blocker, Case, View, Technique, Key, More, Premises),
+    once(blocker_parts(Blocker, Case, View, Technique, Key, More, Premises)),
     atomic_list_concat([blocker, Technique|Key], ':', Id),
     Properties = [technique-Technique|More].
 
@@ -218,7 +219,7 @@ operator_name(at_most, 'at-most').
 
 fact_node(Case, Premise, Node) :-
     atomic_list_concat(Parts, ':', Premise),
-    fact_node_of(Parts, Case, Premise, Node).
+    once(fact_node_of(Parts, Case, Premise, Node)).
 
 fact_node_of([value, Constraint], Case, Id, node(Id, value, Properties, [])) :-
     (   get_dict(Constraint, Case.values, Value), get_dict(Constraint, Case.origins, Origin)
