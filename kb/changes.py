@@ -1,0 +1,194 @@
+"""Changes: a task described in a few fields becomes statements, and is checked before anything is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pyoxigraph as ox
+
+from kb.definitions import ChangeError, Demand, Problem, TaskDefinition, check_definition
+from kb.findings import Finding, InvalidKnowledgeError, errors_of
+from kb.graph import Graph, references
+from kb.index import Index
+from kb.lexicon import Lexicon
+from kb.model import Kind, Knowledge, Statement
+from kb.namespaces import GENID, iri
+from kb.packs import graph_of
+from kb.quads import line_of
+from kb.reader import read_leniently
+from kb.statement_writer import LOCAL, StatementWriter
+from kb.store import Snapshot, Store
+from kb.validation import validate_quads
+from kb.versions import Version
+
+__all__ = [
+    "LOCAL",
+    "Change",
+    "ChangeError",
+    "Demand",
+    "Problem",
+    "TaskDefinition",
+    "add_task",
+    "preview",
+    "remove_task",
+    "replace_task",
+    "save",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change adds and removes, for the version it was made for.
+
+    Attributes:
+        base: the number of that version.
+        added: quads to add.
+        removed: quads to remove.
+        author: who makes it.
+        reason: why, in a sentence that history shows.
+        term: the term it is about.
+    """
+
+    base: int
+    added: tuple[ox.Quad, ...]
+    removed: tuple[ox.Quad, ...]
+    author: str
+    reason: str
+    term: tuple[Kind, str]
+
+
+def add_task(snapshot: Snapshot, definition: TaskDefinition, author: str, on: date | None = None) -> Change:
+    """A new task with its demand rules, in the pack of this installation.
+
+    Args:
+        snapshot: what the task is added to.
+        definition: the task; a label alone suffices.
+        author: who judges so.
+        on: the date of the judgement, today by default.
+
+    Raises:
+        ChangeError: with every problem of the definition.
+    """
+    task = check_definition(snapshot.knowledge, definition)
+    writer = StatementWriter(snapshot.knowledge, author, on or _today())
+    reason = definition.reason or f"Add the task {task.label}"
+    return Change(snapshot.version.number, tuple(writer.task(task)), (), author, reason, ("task", task.id))
+
+
+def replace_task(snapshot: Snapshot, definition: TaskDefinition, author: str, on: date | None = None) -> Change:
+    """The same task described anew: what was said of it before goes, in one change.
+
+    Raises:
+        ChangeError: if there is no such task, it is not this installation's own, or the definition has problems.
+    """
+    owned = _owned(snapshot.knowledge, definition.id)
+    task = check_definition(snapshot.knowledge, definition, replaces=definition.id)
+    taken = StatementWriter(snapshot.knowledge, author, on or _today(), free=owned)
+    removed = _quads_of(snapshot, owned)
+    added = tuple(taken.task(task))
+    reason = definition.reason or f"Change the task {task.label}"
+    return Change(snapshot.version.number, added, removed, author, reason, ("task", task.id))
+
+
+def remove_task(snapshot: Snapshot, task: str, author: str, reason: str = "") -> Change:
+    """Take away a task that this installation added, with the rules that came with it.
+
+    Raises:
+        ChangeError: if there is no such task, it came with the program, or something else still names it.
+    """
+    knowledge = snapshot.knowledge
+    owned = _owned(knowledge, task)
+    graph = Graph(knowledge)
+    others = [key for key in graph.dependents("task", task, direct=True) if key not in owned]
+    if others:
+        users = ", ".join(f"{kind}:{term_id}" for kind, term_id in others)
+        message = f"the task {task} is still named by {users}"
+        raise ChangeError([Problem("/id", message, "a task that nothing else names; change or remove those first")])
+    why = reason or f"Remove the task {knowledge.tasks[task].label}"
+    return Change(snapshot.version.number, (), _quads_of(snapshot, owned), author, why, ("task", task))
+
+
+def preview(
+    snapshot: Snapshot, added: Iterable[ox.Quad], removed: Iterable[ox.Quad] = ()
+) -> tuple[Knowledge, list[Finding]]:
+    """What a change would make of the knowledge base, without saving it.
+
+    Returns:
+        The knowledge base after the change (without terms that cannot be read), and the findings that the change
+        brings in; findings of severity error refuse it.
+    """
+    added, removed = tuple(added), tuple(removed)
+    gone = {line_of(quad) for quad in removed}
+    kept = {line_of(quad): quad for quad in snapshot.quads if line_of(quad) not in gone}
+    quads = [*{**kept, **{line_of(quad): quad for quad in added}}.values()]
+    changed = {quad.subject.value for quad in (*added, *removed) if isinstance(quad.subject, ox.NamedNode)}
+    before = set(validate_quads(snapshot.quads, changed=set()))
+    findings = [finding for finding in validate_quads(quads, changed) if finding not in before]
+    return read_leniently(Index(quads))[0], findings
+
+
+def save(store: Store, snapshot: Snapshot, change: Change) -> tuple[Version, list[Finding]]:
+    """Check a change and commit it as the next version.
+
+    Returns:
+        The new version, and what validation had to say short of errors.
+
+    Raises:
+        InvalidKnowledgeError: if the result has errors; nothing is saved.
+        BaseMovedError: if the knowledge base has moved on since the snapshot.
+    """
+    _, findings = preview(snapshot, change.added, change.removed)
+    if errors := errors_of(findings):
+        raise InvalidKnowledgeError(errors)
+    return store.commit(change.base, change.added, change.removed, change.author, change.reason), findings
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _owned(knowledge: Knowledge, task: str) -> set[tuple[Kind, str]]:
+    """A task of this installation, the statements that came with it, and the claims on which only these rest.
+
+    Raises:
+        ChangeError: if there is no such task or it is not this installation's own.
+    """
+    record = knowledge.tasks.get(task)
+    if record is None:
+        near = Lexicon(knowledge).nearest("task", task)
+        raise ChangeError([Problem("/id", f"there is no task {task}", "the id of a task", near)])
+    if record.pack != LOCAL:
+        message = f"the task {task} belongs to the pack {record.pack}, which came with the program"
+        raise ChangeError([Problem("/id", message, "a task that was added here")])
+    owned: set[tuple[Kind, str]] = {("task", task)}
+    for kind, statement in knowledge.statements():
+        if statement.pack == LOCAL and _came_with(kind, statement, task, {*record.claims}):
+            owned.add((kind, statement.id))
+    graph = Graph(knowledge)
+    for claim in record.claims:
+        if knowledge.claims[claim].pack == LOCAL and {*graph.dependents("claim", claim, direct=True)} <= owned:
+            owned.add(("claim", claim))
+    return owned
+
+
+def _came_with(kind: Kind, statement: Statement, task: str, claims: set[str]) -> bool:
+    return bool(statement.claims) and {*statement.claims} <= claims and ("task", task) in references(kind, statement)
+
+
+def _quads_of(snapshot: Snapshot, terms: set[tuple[Kind, str]]) -> tuple[ox.Quad, ...]:
+    """The quads of terms in the pack of this installation, with their conditions."""
+    graph = graph_of(LOCAL)
+    by_subject: dict[str, list[ox.Quad]] = {}
+    for quad in snapshot.quads:
+        if quad.graph_name == graph and isinstance(quad.subject, ox.NamedNode):
+            by_subject.setdefault(quad.subject.value, []).append(quad)
+    found: list[ox.Quad] = []
+    waiting = [str(iri(kind, term_id)) for kind, term_id in sorted(terms)]
+    while waiting:
+        quads = by_subject.pop(waiting.pop(), [])
+        found += quads
+        inner = (quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))
+        waiting += [name for name in inner if name.startswith(GENID)]
+    return tuple(found)

@@ -1,0 +1,134 @@
+"""Writing statements as quads: a task with its demand rules and the judgement they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from datetime import date
+
+import pyoxigraph as ox
+from rdflib import URIRef
+from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SKOS, XSD
+
+from kb.definitions import Demand, TaskDefinition
+from kb.model import Kind, Knowledge
+from kb.namespaces import AW, iri, value_iri
+from kb.naming import name_blank_nodes
+from kb.packs import graph_of
+
+LOCAL = "local"
+"""The pack for what an installation adds itself."""
+
+LOCAL_PRECEDENCE = 30
+"""Above every pack that comes with the program: what people say about their own work counts."""
+
+_Object = ox.NamedNode | ox.Literal | ox.BlankNode
+
+
+class StatementWriter:
+    """Writes into the pack of this installation, under ids that are not taken."""
+
+    def __init__(self, knowledge: Knowledge, author: str, on: date, free: Set[tuple[Kind, str]] = frozenset()) -> None:
+        """Prepare to write.
+
+        Args:
+            knowledge: what is added to.
+            author: who judges so.
+            on: when.
+            free: terms that go in the same change, so that their ids may be used again.
+        """
+        self.knowledge = knowledge
+        self.author = author
+        self.on = on
+        self._taken: dict[Kind, set[str]] = {
+            kind: {term for term in knowledge.of(kind) if (kind, term) not in free} for kind in ("rule", "claim")
+        }
+
+    def task(self, task: TaskDefinition) -> list[ox.Quad]:
+        """The quads of a checked definition: task, claim and rules, and the pack if it is the first of its kind."""
+        claim = iri("claim", self._new_id("claim", f"{LOCAL}-{task.id}"))
+        quads = [*self._pack(), *self._claim(claim, task), *self._task(task, claim)]
+        for demand in task.demands:
+            quads += self._rule(task, demand, claim)
+        return name_blank_nodes(quads)
+
+    def _pack(self) -> Iterator[ox.Quad]:
+        if LOCAL in self.knowledge.packs:
+            return
+        yield from _describe(
+            iri("pack", LOCAL),
+            (RDF.type, _node(AW.Pack)),
+            (SKOS.prefLabel, _english("Added here")),
+            (SKOS.definition, _english("What the people who run this installation added themselves.")),
+            (AW.precedence, ox.Literal(LOCAL_PRECEDENCE)),
+            (OWL.versionInfo, ox.Literal("1")),
+            (DCTERMS.creator, ox.Literal("The users of this installation")),
+            (DCTERMS.license, ox.Literal("That of this installation; not published")),
+            (DCTERMS.created, self._date()),
+        )
+
+    def _claim(self, claim: URIRef, task: TaskDefinition) -> Iterator[ox.Quad]:
+        text = task.reason or f"What {task.label} needs, as {self.author} sees it."
+        yield from _describe(
+            claim,
+            (RDF.type, _node(AW.Claim)),
+            (AW.text, _english(text)),
+            (AW.claimKind, _node(AW.judgement)),
+            (AW.verification, _node(AW.judged)),
+            (DCTERMS.creator, ox.Literal(self.author)),
+            (DCTERMS.date, self._date()),
+        )
+
+    def _task(self, task: TaskDefinition, claim: URIRef) -> Iterator[ox.Quad]:
+        definition = task.definition or f"{task.label}, as {self.author} added it."
+        yield from _describe(
+            iri("task", task.id),
+            (RDF.type, _node(AW.Task)),
+            (SKOS.prefLabel, _english(task.label)),
+            (SKOS.definition, _english(definition)),
+            (PROV.wasDerivedFrom, _node(claim)),
+            *((SKOS.altLabel, _english(synonym)) for synonym in task.synonyms),
+            *((SKOS.broader, _node(iri("task", broader))) for broader in task.broader),
+        )
+
+    def _rule(self, task: TaskDefinition, demand: Demand, claim: URIRef) -> Iterator[ox.Quad]:
+        rule = iri("rule", self._new_id("rule", f"{task.id}-{demand.need}"))
+        need = self.knowledge.needs[demand.need]
+        conditions: list[tuple[URIRef, Iterable[URIRef]]] = [(AW.task, [iri("task", task.id)])]
+        for constraint, values in sorted(demand.when.items()):
+            conditions.append((AW["is"], [value_iri(constraint, value) for value in values]))
+        nodes = [ox.BlankNode() for _ in conditions]
+        yield from _describe(
+            rule,
+            (RDF.type, _node(AW.DemandRule)),
+            (SKOS.prefLabel, _english(f"{task.label}: {need.label}")),
+            (AW.raises, _node(iri("need", need.id))),
+            (AW.strength, _node(AW[demand.strength])),
+            (PROV.wasDerivedFrom, _node(claim)),
+            *((AW.when, node) for node in nodes),
+        )
+        for node, (test, names) in zip(nodes, conditions, strict=True):
+            for name in names:
+                yield ox.Quad(node, _node(test), _node(name), graph_of(LOCAL))
+
+    def _new_id(self, kind: Kind, wanted: str) -> str:
+        found, number = wanted, 2
+        while found in self._taken[kind]:
+            found, number = f"{wanted}-{number}", number + 1
+        self._taken[kind].add(found)
+        return found
+
+    def _date(self) -> ox.Literal:
+        return ox.Literal(self.on.isoformat(), datatype=_node(XSD.date))
+
+
+def _describe(subject: URIRef, *properties: tuple[URIRef, _Object]) -> Iterator[ox.Quad]:
+    for predicate, value in properties:
+        yield ox.Quad(_node(subject), _node(predicate), value, graph_of(LOCAL))
+
+
+def _node(name: URIRef) -> ox.NamedNode:
+    return ox.NamedNode(str(name))
+
+
+def _english(text: str) -> ox.Literal:
+    return ox.Literal(text, language="en")
