@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reference import Case, Reference
 
-from kb.model import AllOf, AnyOf, Condition, Knowledge, NeedRaised, Not, Scenario, Statement, TaskIs, ValueIs
+from engine.advisor import Advisor
+from engine.live import LiveAdvisor
+from kb.model import Knowledge, Scenario, Statement
 from kb.packs import SHIPPED, load_packs
 from kb.reader import read_knowledge
+from kb.store import Store
 
 PACK = "article"
 CLAIMS = [f"a{number:02}" for number in range(1, 89)]
@@ -115,52 +120,56 @@ def test_there_are_fifteen_examples() -> None:
     assert len(examples()) == 15
 
 
+@pytest.fixture(scope="module")
+def advisor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
+    """What answers from the packs as they ship."""
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('article')}/knowledge.sqlite")
+    store.open()
+    live = LiveAdvisor(store)
+    yield live.current()
+    live.close()
+
+
 @pytest.mark.parametrize("scenario", examples(), ids=lambda scenario: scenario.id)
-def test_example_gets_the_technique_of_the_article(knowledge: Knowledge, scenario: Scenario) -> None:
-    """The article's technique leads alone, and does so for reasons that the article gives of the example's features."""
-    reference = Reference(knowledge, Case(task=scenario.task, values=dict(scenario.values)))
-    verdicts = {name: reference.verdict(name) for name in knowledge.techniques}
-    ranked = {
-        name: (-verdict.score, verdict.penalty, knowledge.techniques[name].complexity)
-        for name, verdict in verdicts.items()
-        if verdict.status == "viable" and not knowledge.techniques[name].refines
-    }
-    (expected,) = scenario.expects
-    assert [name for name in ranked if ranked[name] == min(ranked.values())] == [expected]
-    served = {line.need for line in verdicts[expected].lines if line.points > 0 and articles(knowledge, line.by)}
-    raised = {
-        rule.need
-        for rule in knowledge.rules.values()
-        if rule.pack == PACK and reference.truth(rule.when) is True and features(rule.when) <= given(scenario)
-    }
-    assert served & raised, "the article's own rules and contributions do not meet"
+def test_example_gets_the_technique_of_the_article(advisor: Advisor, scenario: Scenario) -> None:
+    """The article's technique is recommended alone, and a line of proof leads from the example's features to claims."""
+    answer = advisor.recommend(advisor.profile(scenario.task, dict(scenario.values))).core()
+    assert (answer["recommended"]["technique"],) == scenario.expects
+    assert not answer["recommended"]["tied"]
+    nodes = {node["id"]: node for node in answer["trace"]["nodes"]}
+    lines = [
+        (leaves_below(nodes, rule), {*nodes[line]["claims"], *nodes[rule]["claims"]})
+        for line, rule in lines_of_argument(nodes, *scenario.expects)
+    ]
+    features = {"task"} | {f"value:{constraint}" for constraint, _ in scenario.values}
+    assert any(leaves <= features and claims <= set(CLAIMS) for leaves, claims in lines)
 
 
-def articles(knowledge: Knowledge, contributions: frozenset[str]) -> bool:
-    """Whether one of these contributions is the article's."""
-    return any(knowledge.contributions[name].pack == PACK for name in contributions)
+@pytest.mark.parametrize("scenario", examples(), ids=lambda scenario: scenario.id)
+def test_every_other_technique_has_a_reason_against_it(advisor: Advisor, scenario: Scenario) -> None:
+    """Why-not names a blocker or a need served worse for every technique that the article does not choose."""
+    answer = advisor.recommend(advisor.profile(scenario.task, dict(scenario.values)))
+    for technique in advisor.knowledge.techniques.keys() - set(scenario.expects):
+        why_not = advisor.why_not(answer, technique)
+        assert why_not.blockers or why_not.shortcomings, technique
 
 
-def given(scenario: Scenario) -> set[str]:
-    """The features that a scenario states; its task is told apart by the truth of conditions."""
-    return {constraint for constraint, _ in scenario.values} | {"task"}
+def lines_of_argument(nodes: dict[str, Any], technique: str) -> list[tuple[str, str]]:
+    """Contributions that earn the technique points, each with a rule that raises the need it serves."""
+    earned = [node for node in nodes.values() if node["kind"] == "contribution" and node["technique"] == technique]
+    return [
+        (node["id"], rule)
+        for node in earned
+        if node["points"] > 0
+        for rule in nodes[f"demand:{node['need']}"]["premises"]
+        if nodes[rule]["kind"] == "rule"
+    ]
 
 
-def features(condition: Condition) -> set[str]:
-    """The constraints, needs and "task" that a condition asks about; of alternatives the empty set suffices."""
-    match condition:
-        case TaskIs():
-            return {"task"}
-        case ValueIs(constraint):
-            return {constraint}
-        case NeedRaised(need):
-            return {need}
-        case Not(inner):
-            return features(inner)
-        case AnyOf():
-            return set()
-        case AllOf(inner):
-            return set().union(*map(features, inner))
+def leaves_below(nodes: dict[str, Any], name: str) -> set[str]:
+    """The nodes below this one that rest on nothing else."""
+    below = nodes[name]["premises"]
+    return set().union(*(leaves_below(nodes, premise) for premise in below)) if below else {name}
 
 
 def test_hybrid_is_gated_by_both_needs(knowledge: Knowledge) -> None:
