@@ -53,7 +53,7 @@ HIGH = frozenset(
     """high higher highly very critical crucial important essential strict tight key vital top lots lot plenty many much
     huge large big tons ton loads massive extreme extremely abundant heavy heavily must matter matters serious
     significant priority concern paramount ample rich considerable great numerous absolutely super strong
-    strongly worry worried constantly enormous vast""".split()
+    strongly worry worried constantly often frequently always enormous vast""".split()
 )
 LOW = frozenset(
     """low lower little few small smaller barely hardly scarcely minimal limited minor scarce tiny rarely seldom
@@ -62,6 +62,7 @@ LOW = frozenset(
 MIDDLE = frozenset("some medium moderate moderately average fair fairly decent reasonable bit somewhat modest".split())
 HEDGES = frozenset({"barely", "hardly", "scarcely", "almost", "practically", "virtually", "next", "few", "little"})
 NOTHING = frozenset({"none", "no", "zero", "nothing", "never", "without"})
+DEGREES = HIGH | LOW | MIDDLE | HEDGES | NOTHING
 
 YES = frozenset(
     """yes yeah yep yup sure ok okay right correct exactly absolutely definitely indeed agreed fine please true aye

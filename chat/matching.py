@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chat.english import FUNCTION_WORDS
@@ -59,6 +59,23 @@ class Match:
     coverage: float
     score: float
     polarity: Polarity
+
+
+def named(found: Iterable[Match], kind: str) -> list[Match]:
+    """Terms of a kind that a text names, in the order of its words.
+
+    A name stands together ("a cache for relational data" does not name a "cached relational database"), and a longer name
+    hides a shorter one inside it.
+    """
+    taken: set[int] = set()
+    kept = []
+    names = [match for match in found if match.phrase.target.kind == kind and match.phrase.origin != "example"]
+    for match in sorted(names, key=lambda match: (-len(match.positions), -match.score)):
+        spread = match.positions[-1] - match.positions[0] + 1
+        if spread <= match.phrase.length + 1 and not taken & set(match.positions):
+            taken.update(match.positions)
+            kept.append(match)
+    return sorted(kept, key=lambda match: match.positions)
 
 
 def read(text: str, vocabulary: Vocabulary) -> Reading:

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from chat.constraints import Reader
 from chat.english import INABILITY, NEGATORS, PAST_NEGATORS, WISHES
-from chat.matching import Match, Reading, matches, read
+from chat.matching import Match, Reading, matches, named, read
 from chat.polarity import Polarity
 from chat.vocabulary import Vocabulary, vocabulary_of
 from kb.model import Knowledge
@@ -126,7 +126,7 @@ def interpret_with(text: str, knowledge: Knowledge, vocabulary: Vocabulary) -> I
     found = matches(reading, vocabulary)
     task, task_evidence, task_unsure = _task(reading, found, knowledge)
     constraints = Reader(knowledge, vocabulary, reading).read(found)
-    excluded, wished = _techniques(reading, found, knowledge)
+    excluded, wished = _techniques(reading, found)
     used = {position for stated in constraints.stated for position in stated.positions}
     needs, need_evidence = _needs(reading, found, used)
     evidence = [*task_evidence, *need_evidence, *excluded, *wished]
@@ -206,17 +206,10 @@ def _narrowest(best: str, scores: Mapping[str, float], knowledge: Knowledge) -> 
     return max(narrower, key=lambda task: (scores[task], task), default=best)
 
 
-def _techniques(
-    reading: Reading, found: Sequence[Match], knowledge: Knowledge
-) -> tuple[list[Evidence], list[Evidence]]:
-    """Techniques that the text rules out, and those it wishes for. A longer name hides a shorter one inside it."""
+def _techniques(reading: Reading, found: Sequence[Match]) -> tuple[list[Evidence], list[Evidence]]:
+    """Techniques that the text rules out, and those it wishes for."""
     excluded, wished = [], []
-    taken: set[int] = set()
-    named = [match for match in found if match.phrase.target.kind == "technique" and match.phrase.origin != "example"]
-    for match in sorted(named, key=lambda match: -len(match.positions)):
-        if taken & set(match.positions):
-            continue
-        taken |= set(match.positions)
+    for match in named(found, "technique"):
         technique = match.phrase.target.id
         quote = reading.quote(match.positions)
         if _ruled_out(reading, match):

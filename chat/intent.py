@@ -1,0 +1,219 @@
+"""What one message is taken for: its act, what it states, and what it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chat import acts
+from chat.answering import answer_to, plainly
+from chat.matching import Match, Reading, matches, named, read
+from chat.state import Number, State
+from chat.understanding import Interpretation, interpret_with
+from chat.vocabulary import Target, Vocabulary
+from kb.model import Knowledge
+
+_WORDS_OF_A_NAME = 5
+_DEFINABLE = ("technique", "need", "quality", "constraint", "task", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a message is taken for.
+
+    Attributes:
+        act: one of the acts of the interface; "" if its form says nothing.
+        said: what it states about the application.
+        techniques: ids of the techniques that it is about, in order.
+        rest: the part that a supposition, correction or retraction is about.
+        target: the term that is to be defined.
+        kind: the kind of terms that is to be listed.
+        answer: the value or number that it gives to the question asked.
+        mentioned: constraints it speaks of.
+        topical: whether it has words of the knowledge base at all.
+    """
+
+    act: str = ""
+    said: Interpretation = Interpretation()
+    techniques: tuple[str, ...] = ()
+    rest: str = ""
+    target: Target | None = None
+    kind: str = ""
+    answer: str | Number | None = None
+    mentioned: tuple[str, ...] = ()
+    topical: bool = False
+
+
+class IntentReader:
+    """Reads messages of one conversation."""
+
+    def __init__(self, knowledge: Knowledge, vocabulary: Vocabulary, state: State) -> None:
+        self._knowledge = knowledge
+        self._vocabulary = vocabulary
+        self._state = state
+
+    def read(self, text: str) -> Intent:
+        """What the message is taken for: an act by its form, with all that its other sentences state."""
+        parts = acts.split_sentences(text)
+        found = [self._of_sentence(part) for part in parts]
+        main = next((intent for intent in found if intent.act not in {"", "greeting"}), None)
+        if main is None:
+            greets = bool(found) and all(intent.act == "greeting" for intent in found)
+            return Intent("greeting") if greets else self._stating(text)
+        if main.act in {"what-if", "correct"}:
+            rest = " ".join((main.rest, *parts[found.index(main) + 1 :])).strip()
+            return replace(main, rest=rest, said=self.interpreted(rest), mentioned=self._mentioned(rest))
+        if main.act == "retract":
+            return replace(main, mentioned=self._mentioned(main.rest))
+        stated = " ".join(part for part, intent in zip(parts, found, strict=True) if not intent.act)
+        said = self.interpreted(stated) if stated else Interpretation()
+        return self._stating(text) if said and main.act in {"recommend", "help", "confirm"} else replace(main, said=said)
+
+    # --- One sentence ---------------------------------------------------------------------------------------
+
+    def _of_sentence(self, text: str) -> Intent:
+        form = acts.form_of(text)
+        techniques = self.techniques(text)
+        if form:
+            return Intent(form[0], techniques=techniques, rest=form[1])
+        asked = self._answer(text)
+        return asked or self._about_techniques(text, techniques) or self._other(text)
+
+    def _answer(self, text: str) -> Intent | None:
+        pending = self._knowledge.constraints.get(self._state.pending or "")
+        if pending is None or acts.is_question(text):
+            return None
+        if acts.DONT_KNOW.match(acts.plain(text)):
+            return Intent("dont-know")
+        said = self.interpreted(text)
+        if pending.id in said.constraints or said.task:
+            return None
+        value = answer_to(text, pending, self._knowledge, self._vocabulary)
+        return None if value is None else Intent("describe", said=said, answer=value)
+
+    def _about_techniques(self, text: str, techniques: tuple[str, ...]) -> Intent | None:
+        message = acts.plain(text)
+        about = techniques or self._referred(message)
+        asks = acts.is_question(text)
+        if len(techniques) > 1 and asks and acts.CONTRAST.search(message):
+            return Intent("contrast", techniques=techniques)
+        if re.match(r"(?:and |but )?(?:so )?why not\b|.*\bwhy not$", message) or (asks and acts.NOT.search(message)):
+            return Intent("why-not", techniques=about)
+        if acts.WHY.match(message):
+            return self._why(message, about, techniques)
+        short = len(message.split()) <= _WORDS_OF_A_NAME + 3 * len(techniques)
+        if about and short and acts.OBJECTION.match(message if not text.rstrip().endswith("?") else message + "?"):
+            return self._why(message, about, techniques)
+        if techniques and asks and len(message.split()) <= len(techniques) * 4:
+            return self._why(message, about, techniques) if text.rstrip().endswith("?") else None
+        return None
+
+    def _why(self, message: str, about: tuple[str, ...], techniques: tuple[str, ...]) -> Intent | None:
+        if message.startswith(("explain", "describe")) and techniques:
+            return None
+        recommended = self._state.ranking[:1]
+        if len(techniques) > 1:
+            return Intent("contrast", techniques=techniques)
+        if about and recommended and about[0] not in recommended and (techniques or acts.ORDINAL.search(message)):
+            return Intent("why-not", techniques=about)
+        return Intent("why", techniques=about)
+
+    def _other(self, text: str) -> Intent:
+        message = acts.plain(text).rstrip("?").strip()
+        listed = acts.LIST.match(message)
+        if listed and not acts.ADVICE.search(message) and len(message.split()) <= 12:
+            kind = self._listed(listed.group("rest"))
+            if kind:
+                return Intent("list", kind=kind)
+        for act, pattern in (("recommend", acts.RECOMMEND), ("next-question", acts.NEXT_QUESTION), ("dont-know", acts.DONT_KNOW)):
+            if pattern.match(message):
+                return Intent(act)
+        if message.startswith(("which", "what")) and acts.ADVICE.search(message):
+            return Intent("recommend")
+        return self._defined(message) or self._repair(text, message) or Intent()
+
+    def _listed(self, rest: str) -> str:
+        noun = self._knowledge.system.noun if self._knowledge.system else ""
+        if noun and re.search(rf"\b{re.escape(noun)}s\b", rest):
+            return "task"
+        return next((kind for kind, pattern in acts.LISTED if pattern.search(rest)), "")
+
+    def _defined(self, message: str) -> Intent | None:
+        for number, pattern in enumerate(acts.DEFINE):
+            found = pattern.match(message)
+            if found:
+                target = self.term(found.group("term"))
+                if target or (number == 0 and "mean" in message):
+                    return Intent("define", target=target, rest=found.group("term"))
+        return None
+
+    def _repair(self, text: str, message: str) -> Intent | None:
+        if found := acts.RETRACT.match(message):
+            return Intent("retract", rest=found.group("rest").strip())
+        if acts.YES.match(message):
+            return Intent("confirm")
+        if acts.NO.match(message):
+            return Intent("correct")
+        if found := acts.CORRECT.match(text.lower().replace("’", "'").strip()):
+            rest = text.strip()[len(text.strip()) - len(found.group("rest")) :] if found.group("rest") else ""
+            return Intent("correct", rest=rest)
+        return None
+
+    # --- What it speaks of ------------------------------------------------------------------------------------
+
+    def _stating(self, text: str) -> Intent:
+        """A message that states something, or nothing that could be understood."""
+        pending = self._knowledge.constraints.get(self._state.pending or "")
+        said = self.interpreted(text)
+        answer = None
+        if pending is not None and pending.id not in said.constraints:
+            answer = answer_to(text, pending, self._knowledge, self._vocabulary)
+        return Intent(said=said, answer=answer, mentioned=self._mentioned(text), topical=self._topical(text))
+
+    def interpreted(self, text: str) -> Interpretation:
+        """What a part of a message states."""
+        return interpret_with(text, self._knowledge, self._vocabulary)
+
+    def _topical(self, text: str) -> bool:
+        reading = read(text, self._vocabulary)
+        known = [token for token in reading.tokens if not token.sign and token.stem in self._vocabulary.weights]
+        return any(len(token.word) > 3 and self._vocabulary.weight(token.stem) > 0.5 for token in known)
+
+    def techniques(self, text: str) -> tuple[str, ...]:
+        """Ids of the techniques that a text names, in the order of its words; a longer name hides one inside it."""
+        _, found = self._matched(text)
+        return tuple(dict.fromkeys(match.phrase.target.id for match in named(found, "technique")))
+
+    def _referred(self, message: str) -> tuple[str, ...]:
+        ranking = self._state.ranking
+        if (found := acts.ORDINAL.search(message)) and (technique := acts.ordinal(found.group("which"), ranking)):
+            return (technique,)
+        if re.search(r"\bthe others?\b", message) and len(ranking) > 1:
+            return (ranking[1],)
+        if acts.REFERENCE.search(message) and self._state.focus:
+            return (self._state.focus,)
+        return ()
+
+    def term(self, text: str) -> Target | None:
+        """The term that a text names, and nothing else."""
+        wanted = plainly(text)
+        exact = [p.target for p in self._vocabulary.phrases if p.origin != "example" and plainly(p.text) == wanted]
+        if not exact:
+            _, found = self._matched(text)
+            exact = [match.phrase.target for match in found if self._is_all(match, text)]
+        return min(exact, key=lambda target: _DEFINABLE.index(target.kind), default=None)
+
+    def _is_all(self, match: Match, text: str) -> bool:
+        words = len([word for word in text.split() if len(word) > 2])
+        return match.phrase.origin != "example" and match.coverage > 0.95 and len(match.positions) >= words
+
+    def _mentioned(self, text: str) -> tuple[str, ...]:
+        _, found = self._matched(text)
+        return tuple(
+            dict.fromkeys(match.phrase.target.id for match in found if match.phrase.target.kind in {"constraint", "value"})
+        )
+
+    def _matched(self, text: str) -> tuple[Reading, Sequence[Match]]:
+        reading = read(text, self._vocabulary)
+        return reading, matches(reading, self._vocabulary)

@@ -1,0 +1,122 @@
+"""Acts that are answered from the knowledge base itself: definitions, lists, sources, and how the program works."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from chat import wording
+from kb.model import Knowledge, Term
+
+if TYPE_CHECKING:
+    from chat.intent import Intent
+    from chat.state import State
+    from chat.vocabulary import Target
+
+_CLAIMS = 5
+_KINDS = {
+    "task": "tasks",
+    "technique": "techniques",
+    "constraint": "things that can matter",
+    "need": "needs",
+}
+_KIND_NAMES = {
+    "task": "a task",
+    "technique": "a technique",
+    "constraint": "something that can matter",
+    "need": "a need",
+    "quality": "a quality",
+    "value": "an answer",
+}
+
+
+class Lookup:
+    """Answers from the knowledge base, whatever the conversation is about."""
+
+    def __init__(self, knowledge: Knowledge, state: State) -> None:
+        self._knowledge = knowledge
+        self._state = state
+
+    def answer(self, intent: Intent) -> list[str]:
+        """Paragraphs for an act that needs no recommendation."""
+        begun = bool(self._state.case)
+        texts = {
+            "define": lambda: self.define(intent.target, intent.rest),
+            "list": lambda: self.listed(intent.kind),
+            "how-decides": self.how_decides,
+            "help": lambda: wording.help_text(self._knowledge),
+            "greeting": lambda: wording.greeting(self._knowledge, begun=begun),
+            "regions": lambda: wording.not_available("work out where exactly the answer flips", wording.instead_what_if()),
+            "cost": lambda: wording.not_available("work out costs", wording.instead_tradeoffs()),
+            "teach": lambda: wording.not_available("learn something new in this conversation", wording.instead_interface()),
+        }
+        return [texts[intent.act]()]
+
+    def define(self, target: Target | None, text: str) -> str:
+        """What a term means, and what one value of a constraint means."""
+        term = self._term(target) if target else None
+        if target is None or term is None:
+            return wording.no_definition(text)
+        parts = [wording.definition(term, _KIND_NAMES[target.kind])]
+        if target.kind == "constraint":
+            constraint = self._knowledge.constraints[target.id]
+            parts.append(wording.values_of([(value.label, value.definition) for value in constraint.values]))
+        if target.kind == "technique":
+            parts.append(self._composition(target.id))
+        sources = self._sources_of(term)
+        return wording.paragraphs(*parts, wording.defined_by(sources) if sources else None)
+
+    def _term(self, target: Target) -> Term | None:
+        if target.kind == "value":
+            constraint = self._knowledge.constraints.get(target.id)
+            return constraint.value(target.value or "") if constraint else None
+        return self._knowledge.find(target.kind, target.id)  # type: ignore[arg-type]
+
+    def _composition(self, technique: str) -> str | None:
+        record = self._knowledge.techniques[technique]
+        parts = [wording.label_of(self._knowledge.techniques, part) for part in record.parts]
+        family = wording.label_of(self._knowledge.techniques, record.refines) if record.refines else None
+        variants = [other.label for other in self._knowledge.techniques.values() if other.refines == technique]
+        return wording.composition(parts, family, variants)
+
+    def _sources_of(self, term: Term) -> list[str]:
+        found = [self._knowledge.claims[claim].source for claim in term.claims if claim in self._knowledge.claims]
+        titles = [self._knowledge.sources[source].title for source in found if source in self._knowledge.sources]
+        return list(dict.fromkeys(titles))
+
+    def listed(self, kind: str) -> str:
+        """The terms of a kind."""
+        terms = [term for term in self._knowledge.of(kind).values() if term.replaced_by is None]  # type: ignore[arg-type]
+        labels = sorted((term.label for term in terms), key=str.lower)
+        shown = labels if len(labels) <= 3 * wording.MAX_SHOWN else labels[: 2 * wording.MAX_SHOWN]
+        return wording.items(shown, len(labels), _KINDS[kind])
+
+    def how_decides(self) -> str:
+        """How the engine comes to its answers."""
+        counts = {"rules": len(self._knowledge.rules), "contributions": len(self._knowledge.contributions)}
+        return wording.how_decides(counts, wording.noun(self._knowledge))
+
+    def sources(self) -> str:
+        """Every source, with how many statements rest on it."""
+        return self._by_source(self._knowledge.claims)
+
+    def evidence(self, claims: Iterable[str]) -> str:
+        """What was claimed, by whom, for the claims under a proof."""
+        known = [self._knowledge.claims[claim] for claim in claims if claim in self._knowledge.claims]
+        published = [claim for claim in known if claim.kind == "from-source"]
+        judged = [claim for claim in known if claim.kind == "judgement"]
+        lines = []
+        for claim in published[:_CLAIMS]:
+            source = self._knowledge.sources.get(claim.source or "")
+            lines.append(wording.claim(claim.text, source.title if source else "", claim.locator))
+        rest = len(published) - len(lines)
+        return wording.evidence(lines, rest, len(judged), self._by_source([claim.id for claim in known]))
+
+    def _by_source(self, claims: Iterable[str]) -> str:
+        counts = Counter(self._knowledge.claims[claim].source or "" for claim in claims)
+        return wording.bullets(
+            wording.source(self._knowledge.sources[source], count)
+            for source, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+            if source in self._knowledge.sources
+        )

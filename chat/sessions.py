@@ -1,0 +1,175 @@
+"""Sessions in the database: unguessable, shared by all workers, one message at a time."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import DateTime, ForeignKey, Integer, LargeBinary, String, Text, delete, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chat.state import Reply, State
+from kb.database import Base, Database
+
+# 192 random bits: nobody guesses a session.
+_ID_BYTES = 24
+_ID_LENGTH = 32
+# Another worker may have answered first; whoever still loses after so many rounds is not waiting for a person.
+_ATTEMPTS = 50
+
+
+class UnknownSessionError(LookupError):
+    """There is no such session: it never was, was deleted, or has expired."""
+
+
+class BusySessionError(RuntimeError):
+    """Too many messages came to one session at once."""
+
+
+class SessionRow(Base):
+    """A conversation's state after ``turn`` messages."""
+
+    __tablename__ = "chat_session"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created: Mapped[datetime] = mapped_column(DateTime)
+    used: Mapped[datetime] = mapped_column(DateTime, index=True)
+    turn: Mapped[int] = mapped_column(Integer)
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MessageRow(Base):
+    """One message and its reply."""
+
+    __tablename__ = "chat_message"
+
+    session: Mapped[str] = mapped_column(ForeignKey(SessionRow.id, ondelete="CASCADE"), primary_key=True)
+    turn: Mapped[int] = mapped_column(Integer, primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    reply: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A message and its reply, as kept."""
+
+    text: str
+    reply: Reply
+
+
+class Sessions:
+    """Keeps conversations."""
+
+    def __init__(self, database: Database, lifetime: timedelta = timedelta(days=30)) -> None:
+        """Keep them in a database.
+
+        Args:
+            database: where; its tables must exist.
+            lifetime: how long a session is kept after its last message.
+        """
+        self._database = database
+        self._lifetime = lifetime
+
+    def start(self) -> str:
+        """A new session's id. Sessions that have expired are deleted."""
+        session = secrets.token_urlsafe(_ID_BYTES)
+        now = _now()
+        values = {"id": session, "created": now, "used": now, "turn": 0, "state": orjson.dumps(State().as_dict())}
+        with self._database.write() as connection:
+            expired = select(SessionRow.id).where(SessionRow.used < now - self._lifetime)
+            connection.execute(delete(MessageRow).where(MessageRow.session.in_(expired)))
+            connection.execute(delete(SessionRow).where(SessionRow.used < now - self._lifetime))
+            connection.execute(insert(SessionRow).values(**values))
+        return session
+
+    def exchange(self, session: str, text: str, answer: Callable[[State], tuple[Reply, State]]) -> Reply:
+        """Answer one message after all that came before it, and keep both.
+
+        Args:
+            session: the id.
+            text: the message.
+            answer: from the state so far to the reply and the new state; called again if another message came first.
+
+        Raises:
+            UnknownSessionError: if there is no such session.
+            BusySessionError: if others kept coming first.
+        """
+        for _ in range(_ATTEMPTS):
+            turn, state = self._load(session)
+            reply, new_state = answer(state)
+            if self._store(session, turn, text, reply, new_state):
+                return reply
+        raise BusySessionError(f"more than {_ATTEMPTS} messages came to this conversation at once")
+
+    def history(self, session: str) -> tuple[Exchange, ...]:
+        """All messages with their replies, oldest first.
+
+        Raises:
+            UnknownSessionError: if there is no such session.
+        """
+        self._load(session)
+        query = select(MessageRow.text, MessageRow.reply).where(MessageRow.session == session).order_by(MessageRow.turn)
+        with self._database.read() as connection:
+            return tuple(Exchange(text, _reply(orjson.loads(raw))) for text, raw in connection.execute(query))
+
+    def state(self, session: str) -> State:
+        """What the conversation has established.
+
+        Raises:
+            UnknownSessionError: if there is no such session.
+        """
+        return self._load(session)[1]
+
+    def delete(self, session: str) -> None:
+        """Delete a conversation.
+
+        Raises:
+            UnknownSessionError: if there is no such session.
+        """
+        self._load(session)
+        with self._database.write() as connection:
+            connection.execute(delete(MessageRow).where(MessageRow.session == session))
+            connection.execute(delete(SessionRow).where(SessionRow.id == session))
+
+    def _load(self, session: str) -> tuple[int, State]:
+        query = select(SessionRow.turn, SessionRow.state, SessionRow.used).where(SessionRow.id == session)
+        row = None
+        if session.isascii() and len(session) == _ID_LENGTH:
+            with self._database.read() as connection:
+                row = connection.execute(query).first()
+        if row is None or row.used < _now() - self._lifetime:
+            raise UnknownSessionError("there is no such conversation: it was deleted, has expired, or never was")
+        return row.turn, State.from_dict(orjson.loads(row.state))
+
+    def _store(self, session: str, turn: int, text: str, reply: Reply, state: State) -> bool:
+        changed = {"turn": turn + 1, "used": _now(), "state": orjson.dumps(state.as_dict())}
+        message = {"session": session, "turn": turn, "text": text, "reply": orjson.dumps(_slim(reply), default=str)}
+        with self._database.write() as connection:
+            found = connection.execute(
+                update(SessionRow).where(SessionRow.id == session, SessionRow.turn == turn).values(**changed)
+            )
+            if found.rowcount != 1:
+                return False
+            connection.execute(insert(MessageRow).values(**message))
+        return True
+
+
+def _slim(reply: Reply) -> dict[str, Any]:
+    """A reply without the trace of its recommendation, which can be had again from its id."""
+    data = reply.as_dict()
+    if data["recommendation"]:
+        data["recommendation"] = {name: part for name, part in data["recommendation"].items() if name != "trace"}
+    return data
+
+
+def _reply(data: dict[str, Any]) -> Reply:
+    return Reply(**{**data, "suggestions": tuple(data["suggestions"])})
+
+
+def _now() -> datetime:
+    # Without zone: SQLite keeps none, and all of them are UTC.
+    return datetime.now(UTC).replace(tzinfo=None)

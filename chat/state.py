@@ -1,0 +1,141 @@
+"""What a conversation has established so far, as plain data that survives a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, TypeAlias
+
+from kb.model import Knowledge
+
+Number: TypeAlias = int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The application as understood: what a profile is made of."""
+
+    task: str | None = None
+    constraints: Mapping[str, str | Number] = field(default_factory=dict)
+    needs: Mapping[str, str] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.task or self.constraints or self.needs or self.exclude)
+
+    def merged(self, changes: Case) -> Case:
+        """This case with changes on top."""
+        return Case(
+            task=changes.task or self.task,
+            constraints={**self.constraints, **changes.constraints},
+            needs={**self.needs, **changes.needs},
+            exclude=tuple(dict.fromkeys((*self.exclude, *changes.exclude))),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the arguments of a profile."""
+        return {
+            "task": self.task,
+            "constraints": dict(self.constraints),
+            "needs": dict(self.needs),
+            "exclude": list(self.exclude),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Case:
+        """From :meth:`as_dict`."""
+        return cls(data["task"], dict(data["constraints"]), dict(data["needs"]), tuple(data["exclude"]))
+
+    def known_to(self, knowledge: Knowledge) -> Case:
+        """The case without what the knowledge base does not have (any more)."""
+        constraints = {
+            name: value
+            for name, value in self.constraints.items()
+            if (record := knowledge.constraints.get(name)) and (not isinstance(value, str) or record.value(value))
+        }
+        return Case(
+            task=self.task if self.task in knowledge.tasks else None,
+            constraints=constraints,
+            needs={need: strength for need, strength in self.needs.items() if need in knowledge.needs},
+            exclude=tuple(technique for technique in self.exclude if technique in knowledge.techniques),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A conversation.
+
+    Attributes:
+        case: the application as understood.
+        quotes: for a task ("task"), constraint, need or exclusion the words that led to it.
+        skipped: constraints to which the user has no answer; not asked again.
+        pending: the constraint that was asked last, if its answer is still open.
+        trial: the last "what if", for the case that it is to be kept.
+        ranking: ids of the techniques in the order last shown, for "the second".
+        focus: the technique last spoken of, for "that one".
+        last_act: what the previous message was taken for.
+        wishes: techniques the user wished for.
+    """
+
+    case: Case = field(default_factory=Case)
+    quotes: Mapping[str, str] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    pending: str | None = None
+    trial: Case | None = None
+    ranking: tuple[str, ...] = ()
+    focus: str | None = None
+    last_act: str = ""
+    wishes: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        data = {name: getattr(self, name) for name in (item.name for item in fields(self))}
+        return {
+            **data,
+            "case": self.case.as_dict(),
+            "trial": self.trial.as_dict() if self.trial else None,
+            "quotes": dict(self.quotes),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> State:
+        """From :meth:`as_dict`."""
+        return cls(
+            case=Case.from_dict(data["case"]),
+            quotes=dict(data["quotes"]),
+            skipped=tuple(data["skipped"]),
+            pending=data["pending"],
+            trial=Case.from_dict(data["trial"]) if data["trial"] else None,
+            ranking=tuple(data["ranking"]),
+            focus=data["focus"],
+            last_act=data["last_act"],
+            wishes=tuple(data["wishes"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the program answers.
+
+    Attributes:
+        reply: the text, in short paragraphs; a list has "- " before its items.
+        act: what the message was taken for.
+        recommendation: the answer of the REST interface for the application as understood, or None before there is one.
+        next_question: the question asked at the end of the reply, with its values, or None.
+        suggestions: things to say next.
+    """
+
+    reply: str
+    act: str
+    recommendation: dict[str, Any] | None = None
+    next_question: dict[str, Any] | None = None
+    suggestions: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the REST interface sends it."""
+        return {**asdict(self), "suggestions": list(self.suggestions)}
+
+
+def forgotten(state: State, key: str) -> State:
+    """The state without the words kept for ``key``."""
+    return replace(state, quotes={name: quote for name, quote in state.quotes.items() if name != key})

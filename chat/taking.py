@@ -1,0 +1,284 @@
+"""Acts that change what is known about the case, or suppose that it were otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chat import wording
+from chat.advice import Advice
+from chat.intent import Intent, IntentReader
+from chat.outcome import Outcome
+from chat.state import Case, Number, State
+from chat.understanding import Interpretation, Unsure
+from chat.vocabulary import vocabulary_of
+from engine.answer import Recommendation
+
+
+class Taking:
+    """Takes in what a message says.
+
+    Args:
+        advice: the advisor on this conversation.
+        text: the message.
+    """
+
+    def __init__(self, advice: Advice, text: str) -> None:
+        self._advice = advice
+        self._knowledge = advice.knowledge
+        self._state = advice.state
+        self._text = text
+
+    # --- Statements -----------------------------------------------------------------------------------------
+
+    def statement(self, intent: Intent) -> Outcome:
+        """A description, a correction in passing, an answer, a wish; or nothing that could be understood."""
+        said = self._said(intent)
+        unsure = intent.said.unsure
+        if said:
+            return self.take_in(said, intent.said)
+        if any(doubt.unknown for doubt in unsure):
+            return self._skip(tuple(doubt.id for doubt in unsure if doubt.unknown and doubt.kind == "constraint"))
+        if unsure:
+            return self._doubtful(unsure)
+        if intent.said.wishes():
+            return self._wished(intent.said)
+        return self._not_understood(intent)
+
+    def _said(self, intent: Intent) -> Case:
+        constraints: dict[str, str | Number] = dict(intent.said.constraints)
+        if intent.answer is not None and self._state.pending:
+            constraints[self._state.pending] = intent.answer
+        return Case(intent.said.task, constraints, dict(intent.said.needs), intent.said.exclude)
+
+    def take_in(self, said: Case, interpretation: Interpretation, act: str = "") -> Outcome:
+        """Add what was said to the case, echo it, and advise."""
+        before = self._state.case
+        case = before.merged(said)
+        recommendation = self._advice.on(case)
+        changes = self._changes(before, said)
+        state = replace(
+            self._state,
+            case=case,
+            quotes={**self._without_quotes(said), **_quotes(interpretation)},
+            skipped=tuple(name for name in self._state.skipped if name not in said.constraints),
+            wishes=tuple(dict.fromkeys((*self._state.wishes, *interpretation.wishes()))),
+            trial=None,
+        )
+        fresh = Case(
+            said.task if said.task != before.task and "task" not in changes else None,
+            {name: value for name, value in said.constraints.items() if name not in changes},
+            said.needs,
+            said.exclude,
+        )
+        lines = wording.understood(self._knowledge, fresh, state.quotes, self._advice.derived(recommendation))
+        parts = [
+            *changes.values(),
+            wording.echo(lines, first=not before) if lines else None,
+            *self._asides(interpretation),
+            self._advice.summary(recommendation, before),
+        ]
+        taken_for = act or ("correct" if changes else "describe")
+        suggestions = self._advice.suggestions(recommendation)
+        return Outcome(taken_for, parts, state, recommendation, asks=True, suggestions=suggestions)
+
+    def _without_quotes(self, said: Case) -> dict[str, str]:
+        """The words kept so far, without those for what is now said anew."""
+        anew = {*said.constraints, *said.needs, *said.exclude, *(["task"] if said.task else [])}
+        return {name: quote for name, quote in self._state.quotes.items() if name not in anew}
+
+    def _changes(self, before: Case, said: Case) -> dict[str, str]:
+        """Sentences about what was stated differently before, by constraint; the task under "task"."""
+        changes = {}
+        if said.task and before.task and said.task != before.task:
+            names = [wording.label_of(self._knowledge.tasks, task) for task in (before.task, said.task)]
+            changes["task"] = wording.changed("what it does", *names)
+        for name, value in said.constraints.items():
+            if name in before.constraints and before.constraints[name] != value:
+                constraint = self._knowledge.constraints[name]
+                shown = [wording.value(self._knowledge, constraint, one) for one in (before.constraints[name], value)]
+                changes[name] = wording.changed(constraint.label, *shown)
+        return changes
+
+    def _asides(self, interpretation: Interpretation) -> list[str]:
+        """Wishes that are new, and tasks that the words fit as well."""
+        fresh = [wish for wish in interpretation.wishes() if wish not in self._state.wishes]
+        rivals = [doubt for doubt in interpretation.unsure if doubt.kind == "task" and len(doubt.options) > 1]
+        said = [wording.wish(label) for label in self._advice.labels(fresh)]
+        return said + [wording.task_doubt(self._task_labels(doubt.options[:3])) for doubt in rivals]
+
+    def _task_labels(self, tasks: tuple[str, ...]) -> list[str]:
+        return [wording.label_of(self._knowledge.tasks, task) for task in tasks]
+
+    def _doubtful(self, doubts: tuple[Unsure, ...]) -> Outcome:
+        """Something was mentioned without a value: ask for just that."""
+        named = next((doubt.id for doubt in doubts if doubt.kind == "constraint"), None)
+        if named is None:
+            options = self._task_labels(doubts[0].options)
+            return Outcome("unclear", [wording.task_doubt(options)], self._state, suggestions=options)
+        constraint = self._knowledge.constraints[named]
+        values = [value.label for value in constraint.values]
+        parts = [wording.unclear_value(constraint.label), wording.question(constraint.question, values)]
+        state = replace(self._state, pending=named)
+        return Outcome("unclear", parts, state, self._advice.current, suggestions=values)
+
+    def _wished(self, said: Interpretation) -> Outcome:
+        wishes = said.wishes()
+        state = replace(self._state, wishes=tuple(dict.fromkeys((*self._state.wishes, *wishes))), focus=wishes[0])
+        parts = self._asides(said)
+        recommendation = self._advice.current
+        if recommendation is None:
+            return Outcome("describe", [*parts, wording.tell_me(self._knowledge)], state)
+        parts.append(self._advice.summary(recommendation, self._state.case))
+        suggestions = self._advice.suggestions(recommendation)
+        return Outcome("describe", parts, state, recommendation, asks=True, suggestions=suggestions)
+
+    def _not_understood(self, intent: Intent) -> Outcome:
+        begun = bool(self._state.case)
+        beyond = not intent.topical and len(self._text.split()) > 2
+        part = wording.off_topic(self._knowledge) if beyond else wording.unclear(self._knowledge, begun=begun)
+        act = "off-topic" if beyond else "unclear"
+        return Outcome(act, [part], self._state, self._advice.current, suggestions=self._advice.openers())
+
+    # --- Repairs --------------------------------------------------------------------------------------------
+
+    def correct(self, intent: Intent) -> Outcome:
+        """ "No, it is …", or a "no" to what was supposed."""
+        said = self._said(intent)
+        if said:
+            return self.take_in(said, intent.said, "correct")
+        if intent.said.unsure:
+            return self._doubtful(intent.said.unsure)
+        if self._state.trial:
+            state = replace(self._state, trial=None)
+            return Outcome("correct", [wording.discarded()], state, self._advice.current, asks=True)
+        return Outcome("correct", [wording.correct_what(), self._so_far()], self._state, self._advice.current)
+
+    def _so_far(self) -> str | None:
+        lines = self._advice.lines(self._state.case, self._advice.current)
+        return wording.so_far(lines) if lines else None
+
+    def retract(self, intent: Intent) -> Outcome:
+        """ "Forget …"."""
+        case, labels = self._without(intent)
+        if not labels:
+            named = [self._knowledge.constraints[name].label for name in intent.mentioned]
+            part = wording.not_stated(named[0]) if named else wording.take_back_what()
+            return Outcome("retract", [part, self._so_far()], self._state, self._advice.current)
+        state = replace(self._state, case=case, trial=None)
+        if not case:
+            return Outcome("retract", [wording.taken_back(labels), wording.tell_me(self._knowledge)], state)
+        recommendation = self._advice.on(case)
+        parts = [wording.taken_back(labels), self._advice.summary(recommendation, self._state.case)]
+        suggestions = self._advice.suggestions(recommendation)
+        return Outcome("retract", parts, state, recommendation, asks=True, suggestions=suggestions)
+
+    def _without(self, intent: Intent) -> tuple[Case, list[str]]:
+        """The case without what the message names, and the labels of that."""
+        case = self._state.case
+        said = IntentReader(self._knowledge, vocabulary_of(self._knowledge), self._state).interpreted(intent.rest)
+        names = [name for name in intent.mentioned if name in case.constraints]
+        needs = [need for need in said.needs if need in case.needs]
+        techniques = [technique for technique in intent.techniques if technique in case.exclude]
+        named = said.task == case.task or intent.rest.strip() in {"task", "the task"}
+        task = case.task if case.task and named else None
+        labels = [self._knowledge.constraints[name].label for name in names]
+        labels += [wording.label_of(self._knowledge.needs, need) for need in needs]
+        labels += self._advice.labels(techniques)
+        labels += [wording.label_of(self._knowledge.tasks, task)] if task else []
+        rest = Case(
+            task=None if task else case.task,
+            constraints={name: value for name, value in case.constraints.items() if name not in names},
+            needs={need: strength for need, strength in case.needs.items() if need not in needs},
+            exclude=tuple(technique for technique in case.exclude if technique not in techniques),
+        )
+        return rest, labels
+
+    def confirm(self, intent: Intent) -> Outcome:
+        """A yes: to a supposition, or to what was understood."""
+        if self._state.trial:
+            recommendation = self._advice.on(self._state.trial)
+            state = replace(self._state, case=self._state.trial, trial=None)
+            parts = [wording.kept(), self._advice.summary(recommendation)]
+            suggestions = self._advice.suggestions(recommendation)
+            return Outcome("confirm", parts, state, recommendation, asks=True, suggestions=suggestions)
+        if not self._state.case:
+            return Outcome("confirm", [wording.tell_me(self._knowledge)], self._state)
+        return Outcome("confirm", [wording.good()], self._state, self._advice.current, asks=True)
+
+    def dont_know(self, intent: Intent) -> Outcome:
+        """The question asked has no answer."""
+        return self._skip((self._state.pending,) if self._state.pending else intent.mentioned)
+
+    def _skip(self, names: tuple[str, ...]) -> Outcome:
+        known = [name for name in names if name in self._knowledge.constraints]
+        before = self._state.case
+        stated = {name: value for name, value in before.constraints.items() if name not in known}
+        case = replace(before, constraints=stated)
+        skipped = tuple(dict.fromkeys((*self._state.skipped, *known)))
+        state = replace(self._state, case=case, skipped=skipped, pending=None)
+        parts = [wording.skipped(self._knowledge.constraints[name].label) for name in known] or [wording.fine()]
+        recommendation = self._advice.on(case) if case else None
+        if recommendation and case != before:
+            parts.append(self._advice.summary(recommendation, before))
+        if recommendation is None:
+            parts.append(wording.tell_me(self._knowledge))
+        return Outcome("dont-know", parts, state, recommendation, asks=True)
+
+    def restart(self, intent: Intent) -> Outcome:
+        """Begin again."""
+        examples = list(self._knowledge.system.examples[:3]) if self._knowledge.system else []
+        return Outcome("restart", [wording.restarted(self._knowledge)], State(), suggestions=examples)
+
+    # --- Suppositions ---------------------------------------------------------------------------------------
+
+    def what_if(self, intent: Intent) -> Outcome | None:
+        """The answer under other circumstances, not kept unless asked; None if it only names a technique."""
+        before = self._advice.current
+        said = Case(intent.said.task, dict(intent.said.constraints), dict(intent.said.needs), intent.said.exclude)
+        dropped = self._dropped(intent) if not said else {}
+        if not said and not dropped:
+            if intent.techniques and before:
+                return None
+            return Outcome("what-if", [wording.what_if_unclear(intent.rest)], self._state, before)
+        trial = self._state.case.merged(said) if said else self._reduced(dropped)
+        after = self._advice.on(trial)
+        supposed = wording.understood(self._knowledge, said, {}, self._advice.derived(after))
+        parts = [wording.supposing(supposed or [wording.open_again(dropped.values())])]
+        if before is None:
+            parts.append(self._advice.summary(after))
+        else:
+            parts.append(self._advice.advisor.what_if(before, self._as_changes(said, dropped)).as_text())
+        state = replace(self._state, trial=trial)
+        return Outcome("what-if", parts, state, after, suggestions=[wording.ask_keep(), *self._next(before, after)])
+
+    def _next(self, before: Recommendation | None, after: Recommendation) -> list[str]:
+        if before is not None and before.technique and before.technique != after.technique:
+            return [wording.ask_why_not(self._advice.label(before.technique))]
+        return [wording.ask_why()]
+
+    def _as_changes(self, said: Case, dropped: Mapping[str, str]) -> dict[str, Any]:
+        open_again: dict[str, None] = dict.fromkeys(dropped)
+        changes: dict[str, Any] = {"constraints": {**said.constraints, **open_again}, "needs": dict(said.needs)}
+        if said.task:
+            changes["task"] = said.task
+        if said.exclude:
+            changes["exclude"] = [*dict.fromkeys((*self._state.case.exclude, *said.exclude))]
+        return changes
+
+    def _dropped(self, intent: Intent) -> dict[str, str]:
+        """Stated constraints that the supposition takes to be unknown, with their labels."""
+        doubted = {doubt.id for doubt in intent.said.unsure if doubt.unknown}
+        stated = [name for name in intent.mentioned if name in self._state.case.constraints and name in doubted]
+        return {name: self._knowledge.constraints[name].label for name in stated}
+
+    def _reduced(self, dropped: Mapping[str, str]) -> Case:
+        kept = {name: value for name, value in self._state.case.constraints.items() if name not in dropped}
+        return replace(self._state.case, constraints=kept)
+
+
+def _quotes(interpretation: Interpretation) -> dict[str, str]:
+    """The words that led to each part of an interpretation."""
+    told = (item for item in interpretation.evidence if item.kind != "wish")
+    return {"task" if item.kind == "task" else item.id: item.quote for item in told}

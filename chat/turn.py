@@ -1,0 +1,169 @@
+"""One turn of a conversation: from a message and the state so far to a reply and the new state.
+
+Nothing is decided here. What is recommended, why, and what to ask next comes from the advisor; what terms mean and
+who says so from the knowledge base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from chat import wording
+from chat.advice import Advice
+from chat.explaining import Explaining
+from chat.intent import Intent, IntentReader
+from chat.lookup import Lookup
+from chat.outcome import Outcome
+from chat.state import Case, Reply, State
+from chat.taking import Taking
+from chat.vocabulary import vocabulary_of
+from engine.advisor import Advisor
+from engine.answer import Recommendation
+from engine.profile import InvalidProfile
+from kb.model import Knowledge
+
+_SUGGESTIONS = 4
+_TASK = "task"
+
+
+class Turn:
+    """Answers one message.
+
+    Args:
+        advisor: the version that answers.
+        state: the conversation so far.
+        text: the message.
+    """
+
+    def __init__(self, advisor: Advisor, state: State, text: str) -> None:
+        self._knowledge = advisor.knowledge
+        self._gone = _gone(state.case, advisor.knowledge)
+        self._state = replace(state, case=state.case.known_to(advisor.knowledge))
+        self._advice = Advice(advisor, self._state)
+        self._text = text
+
+    @property
+    def recommendations(self) -> list[Recommendation]:
+        """Every recommendation that the reply rests on."""
+        return self._advice.given
+
+    def answer(self) -> tuple[Reply, State]:
+        """The reply, and the conversation after it."""
+        intent = IntentReader(self._knowledge, vocabulary_of(self._knowledge), self._state).read(self._text)
+        try:
+            outcome = self._handled(intent)
+        except InvalidProfile as error:
+            parts = [self._problem(error), wording.instead_say()]
+            outcome = Outcome(intent.act or "unclear", parts, self._state)
+        if self._gone:
+            outcome.parts = [wording.gone(self._gone), *outcome.parts]
+        return self._reply(outcome)
+
+    def _problem(self, error: InvalidProfile) -> str:
+        text = wording.problems(problem.message for problem in error.problems)
+        for constraint in self._knowledge.constraints.values():
+            text = text.replace(f"“{constraint.id}”", constraint.label)
+        return text
+
+    def _handled(self, intent: Intent) -> Outcome:
+        taking, explaining = Taking(self._advice, self._text), Explaining(self._advice)
+        changing: dict[str, Callable[[Intent], Outcome]] = {
+            "": taking.statement,
+            "describe": taking.statement,
+            "correct": taking.correct,
+            "retract": taking.retract,
+            "confirm": taking.confirm,
+            "dont-know": taking.dont_know,
+            "restart": taking.restart,
+        }
+        asking: dict[str, Callable[[Intent, Recommendation], Outcome]] = {
+            "recommend": explaining.recommend,
+            "why": explaining.why,
+            "why-not": explaining.why_not,
+            "contrast": explaining.contrast,
+            "changes": explaining.changes,
+            "next-question": explaining.next_question,
+            "why-asked": explaining.why_asked,
+            "tradeoffs": explaining.tradeoffs,
+            "evidence": explaining.evidence,
+            "accuracy": explaining.accuracy,
+            "summary": explaining.summary,
+            "export": explaining.export,
+        }
+        if intent.act == "what-if":
+            outcome = taking.what_if(intent)
+            if outcome is not None:
+                return outcome
+            intent = replace(intent, act="why-not")
+        if intent.act in changing:
+            return changing[intent.act](intent)
+        if intent.said and intent.act in asking:
+            return self._taken_in_first(taking, intent)
+        if intent.act in asking:
+            current = self._advice.current
+            return asking[intent.act](intent, current) if current else explaining.nothing_yet(intent)
+        parts = Lookup(self._knowledge, self._state).answer(intent)
+        return Outcome(intent.act, parts, self._state, self._advice.current, suggestions=self._advice.openers())
+
+    def _taken_in_first(self, taking: Taking, intent: Intent) -> Outcome:
+        """ "We have no budget. Why not …?": first what is stated, then what is asked about it."""
+        case = Case(intent.said.task, dict(intent.said.constraints), dict(intent.said.needs), intent.said.exclude)
+        stated = taking.take_in(case, intent.said)
+        self._advice = Advice(self._advice.advisor, replace(stated.state, ranking=self._state.ranking))
+        asked = self._handled(replace(intent, said=type(intent.said)()))
+        return replace(asked, parts=[*stated.parts[:-1], *asked.parts])
+
+    # --- The reply --------------------------------------------------------------------------------------------
+
+    def _reply(self, outcome: Outcome) -> tuple[Reply, State]:
+        parts, suggestions = list(outcome.parts), outcome.suggestions
+        state, asked = outcome.state, None
+        if outcome.asks and outcome.recommendation:
+            state, asked, text = self._asking(outcome.recommendation, state)
+            parts.append(text)
+        if asked:
+            suggestions = [*suggestions[: _SUGGESTIONS - 1], wording.say_dont_know()]
+        state = _remembered(state, outcome)
+        answer = None
+        if outcome.recommendation:
+            answer = {**outcome.recommendation.core(), "kb_version": self._advice.advisor.version.number}
+        text = wording.paragraphs(*parts) or wording.good()
+        return Reply(text, outcome.act, answer, asked, tuple(dict.fromkeys(suggestions))[:_SUGGESTIONS]), state
+
+    def _asking(
+        self, recommendation: Recommendation, state: State
+    ) -> tuple[State, dict[str, Any] | None, str | None]:
+        """The question at the end of a reply, one at a time; without a task, once, what the task is."""
+        if not state.case.task and _TASK not in state.skipped:
+            return replace(state, skipped=(*state.skipped, _TASK), pending=None), None, wording.ask_task(self._knowledge)
+        asked = self._advice.question(recommendation, state)
+        state = replace(state, pending=asked["constraint"] if asked else None)
+        if asked:
+            text: str | None = wording.question(asked["question"], [value["label"] for value in asked["values"]])
+        elif recommendation.reply["confidence"]["decided"]:
+            text = wording.decided()
+        else:
+            text = wording.no_more_questions() if set(state.skipped) - {_TASK} else None
+        return state, asked, text
+
+
+def _gone(case: Case, knowledge: Knowledge) -> list[str]:
+    """What a case has that the knowledge base no longer has."""
+    kept = case.known_to(knowledge)
+    names = [case.task] if case.task and not kept.task else []
+    names += [name for name in case.constraints if name not in kept.constraints]
+    names += [name for name in case.needs if name not in kept.needs]
+    names += [name for name in case.exclude if name not in kept.exclude]
+    return [name.replace("-", " ") for name in names]
+
+
+def _remembered(state: State, outcome: Outcome) -> State:
+    """The state with what later messages may refer to: the order of techniques, and the one spoken of."""
+    ranking, focus = state.ranking, state.focus
+    if outcome.recommendation and outcome.act != "what-if":
+        ranking = tuple(entry["technique"] for entry in outcome.recommendation.ranking)
+        if outcome.act not in {"why", "why-not", "contrast", "changes"}:
+            focus = next((name for name in ranking if name not in outcome.recommendation.winners), focus)
+    return replace(state, ranking=ranking, focus=focus, last_act=outcome.act)
