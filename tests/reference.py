@@ -264,8 +264,12 @@ class Reference:
 
     @cached_property
     def unknown_rules(self) -> set[str]:
-        """The rules whose condition is unknown."""
-        return {rule.id for rule in self.kb.rules.values() if self.counts(rule) and self.truth(rule.when) is None}
+        """The rules whose condition is unknown, for needs of which the case says nothing."""
+        return {
+            rule.id
+            for rule in self.kb.rules.values()
+            if self.counts(rule) and rule.need not in self.case.needs and self.truth(rule.when) is None
+        }
 
     @cached_property
     def subsumed(self) -> set[str]:
