@@ -125,7 +125,8 @@ class Advisor:
 
         Args:
             recommendation: the answer to start from.
-            changes: "task", "constraints" (a value of None or "unknown" takes a statement back), "needs", "exclude", "packs".
+            changes: "task", "constraints" (a value of None or "unknown" takes a statement back), "needs", "exclude",
+                "packs".
 
         Raises:
             InvalidProfile: for invalid changes.

@@ -51,7 +51,6 @@ class AnswerLog:
     Args:
         database: where.
         keep_days: for how many days.
-        version: see :meth:`save`.
     """
 
     def __init__(self, database: Database, keep_days: int = 90) -> None:
@@ -96,4 +95,6 @@ class AnswerLog:
         """Forget the answers older than configured; returns how many."""
         oldest = datetime.datetime.now(tz=datetime.UTC) - self._keep
         with self._database.session() as session:
-            return session.execute(delete(AnswerRow).where(AnswerRow.created < oldest)).rowcount  # type: ignore[attr-defined]
+            old = session.scalars(select(AnswerRow.id).where(AnswerRow.created < oldest)).all()
+            session.execute(delete(AnswerRow).where(AnswerRow.id.in_(old)))
+            return len(old)

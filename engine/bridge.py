@@ -14,6 +14,7 @@ import itertools
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -155,6 +156,7 @@ class _EngineThread(threading.Thread):
         self._library, self._jobs, self._stack_bytes = library, jobs, stack_bytes
         self.engine = 0
         self.current: int | None = None
+        self.since = 0.0
 
     def run(self) -> None:
         """Attach, then answer jobs until told to stop."""
@@ -165,7 +167,7 @@ class _EngineThread(threading.Thread):
         while (job := self._jobs.get()) is not None:
             if not job.reply.set_running_or_notify_cancel():
                 continue
-            self.current = job.number
+            self.current, self.since = job.number, time.monotonic()
             try:
                 job.reply.set_result(library.call(job.request))
             except BaseException as error:
@@ -253,24 +255,28 @@ class Engine:
     def _await(self, job: _Job, limits: Limits) -> bytes:
         """Wait for a job; past its limits signal it, past that give the worker up.
 
-        Waiting in the queue does not count against the question's own time.
+        Prolog keeps the limits itself; this is for what Prolog cannot interrupt. Waiting in the queue does not count.
         """
+        allowed, signalled = limits.seconds + limits.grace, False
         while True:
             try:
-                return job.reply.result(limits.seconds + limits.grace)
+                return job.reply.result(limits.grace if signalled else allowed)
             except FutureTimeout:
                 if job.reply.done():
                     return job.reply.result()
-                if not job.reply.running():
-                    continue
-                self._signal(job.number)
-            try:
-                return job.reply.result(limits.grace)
-            except FutureTimeout:
-                if job.reply.done():
-                    return job.reply.result()
+            if self._running(job.number) < allowed:
+                continue
+            if signalled:
                 self._when_wedged()
-                raise EngineTimeout("time") from None
+                raise EngineTimeout("time")
+            self._signal(job.number)
+            signalled = True
+
+    def _running(self, number: int) -> float:
+        """For how many seconds a job has been running; none at all while it waits."""
+        return max(
+            (time.monotonic() - thread.since for thread in self._threads if thread.current == number), default=0.0
+        )
 
     def _signal(self, number: int) -> None:
         for thread in self._threads:

@@ -186,4 +186,6 @@ class Difference:
 
 
 def _place(result: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return result and {"rank": result["rank"], "score": result["score"], "status": result["status"]}
+    if result is None:
+        return None
+    return {"rank": result["rank"], "score": result["score"], "status": result["status"]}

@@ -1,6 +1,7 @@
 """Profiles: what is known of a case, read from what a client stated.
 
-Reading collects every problem before it gives up, each with where it is, what was expected and the nearest valid choices.
+Reading collects every problem before it gives up, each with where it is, what was expected and the nearest valid
+choices.
 """
 
 from __future__ import annotations

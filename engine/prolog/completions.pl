@@ -9,6 +9,7 @@
 :- use_module(case).
 :- use_module(decide).
 :- use_module(problem).
+:- use_module(winners).
 
 /** <module> What the unknowns could do to the decision
 
@@ -34,12 +35,13 @@ confidence_of(Case, Outcome, Seed, Confidence, Question) :-
     problem_constraints(Problem, Relevant),
     maplist(scale(OpenCase), Relevant, Scales),
     completions(Scales, Seed, Method, Completions),
-    maplist(winners_in(OpenCase, Problem), Completions, Tried),
+    compact_of(OpenCase, Problem, Compact),
+    maplist(winners_in(OpenCase, Compact), Completions, Tried),
     length(Tried, Count),
     aggregate_all(count, member(_-Winners, Tried), Stable),
     decided(Case, Method, Count, Stable, Decided),
     Confidence = confidence(Decided, Margin, Stable, Count, Method, Relevant),
-    question(Decided, Case, OpenCase, Problem, Winners, Scales, Tried, Question).
+    question(Decided, Case, Compact, Winners, Scales, Tried, Question).
 
 % Every open value is taken away, also what is inherited or assumed: a default counts as unknown here.
 case_opened(Case, OpenCase) :-
@@ -61,9 +63,9 @@ decided(Case, _, _, _, Decided), Case.task == none => Decided = false.
 decided(_, exact, Count, Count, Decided) => Decided = true.
 decided(_, _, _, _, Decided) => Decided = false.
 
-winners_in(Case, Problem, Completion, Completion-Winners) :-
+winners_in(Case, Compact, Completion, Completion-Winners) :-
     put_dict(Completion, Case.values, Values),
-    winners_of(Case.put(values, Values), Problem, Winners).
+    compact_winners(Compact, Values, Winners).
 
 %!  completions(+Scales, +Seed, -Method, -Completions:list(dict)) is det.
 
@@ -106,32 +108,32 @@ random_value(Constraint-Values, Constraint-Value, Seed0, Seed) :-
 next_random(Seed0, Seed) :-
     Seed is (Seed0 * 6364136223846793005 + 1442695040888963407) /\ 0xffffffffffffffff.
 
-%!  question(+Decided, +Case, +OpenCase, +Problem, +Winners, +Scales, +Tried, -Question) is det.
+%!  question(+Decided, +Case, +Compact, +Winners, +Scales, +Tried, -Question) is det.
 %
 %   The open constraint of which most single answers change the winners; among equals the one that tells winners apart best over
 %   the completions (the reduction of Gini impurity, in integers).
 
-:- det(question/8).
-question(true, _, _, _, _, _, _, Question) => Question = none.
-question(_, _, _, _, _, [], _, Question) => Question = none.
-question(false, Case, OpenCase, Problem, Winners, Scales, Tried, Question) =>
-    maplist(asked(Case, OpenCase, Problem, Winners, Tried), Scales, Keyed),
+:- det(question/7).
+question(true, _, _, _, _, _, Question) => Question = none.
+question(_, _, _, _, [], _, Question) => Question = none.
+question(false, Case, Compact, Winners, Scales, Tried, Question) =>
+    maplist(asked(Case, Compact, Winners, Tried), Scales, Keyed),
     sort(1, @>=, Keyed, [key(Flips, Gain, _)-Best|_]),
     (   Flips =:= 0, Gain =:= 0
     ->  Question = none
     ;   Question = Best
     ).
 
-asked(Case, OpenCase, Problem, Winners, Tried, Constraint-Values, key(Share, Gain, Constraint)-question(Constraint, Answers)) :-
-    maplist(answered(Case, OpenCase, Problem, Constraint), Values, Answers),
+asked(Case, Compact, Winners, Tried, Constraint-Values, key(Share, Gain, Constraint)-question(Constraint, Answers)) :-
+    maplist(answered(Case, Compact, Constraint), Values, Answers),
     aggregate_all(count, ( member(answer(_, Other), Answers), Other \== Winners ), Flips),
     length(Values, Length),
     Share is 1000 * Flips // Length,
     gain(Constraint, Tried, Gain).
 
-answered(Case, OpenCase, Problem, Constraint, Value, answer(Value, Winners)) :-
+answered(Case, Compact, Constraint, Value, answer(Value, Winners)) :-
     case_with(Case, Constraint, Value, Answered),
-    winners_of(OpenCase.put(values, Answered.values), Problem, Winners).
+    compact_winners(Compact, Answered.values, Winners).
 
 gain(Constraint, Tried, Gain) :-
     findall(Winners, member(_-Winners, Tried), All),

@@ -1,7 +1,6 @@
 :- encoding(utf8).
 :- module(decide,
           [ outcome_of/3,               % +Case, +Problem, -Outcome
-            winners_of/3,               % +Case, +Problem, -Winners
             outcome_winners/2,          % +Outcome, -Winners
             outcome_margin/2            % +Outcome, -Margin
           ]).
@@ -35,27 +34,6 @@ outcome_of(Case, Problem, outcome(Demands, View, Results)) :-
     demands_of(Fired, Needs, Case, View, Demands),
     assessed(Case, Problem, View, Assessed),
     ranked(Assessed, Results).
-
-%!  winners_of(+Case, +Problem, -Winners:list) is det.
-%
-%   The winners of the outcome, without the demands and the places of the others: what completions are tried with.
-
-:- det(winners_of/3).
-winners_of(Case, Problem, Winners) :-
-    Problem = problem(Rules, _, _, _),
-    case_view(Case, View0),
-    needs_raised(Rules, Case, View0, _, View),
-    assessed(Case, Problem, View, Assessed),
-    findall(key(Worse, Lost, Complexity)-Technique,
-            ( member(assessed(Technique, Complexity, none, viable, Score, Lost, _, _, _), Assessed), Worse is -Score ),
-            Keyed0),
-    sort(Keyed0, Keyed),
-    first_of(Keyed, Winners).
-
-first_of([], Winners) => Winners = [].
-first_of([Key-First|Rest], Winners) =>
-    findall(Technique, ( member(Other-Technique, Rest), Other == Key ), Equal),
-    Winners = [First|Equal].
 
 assessed(Case, problem(_, Needs, Thresholds, Candidates), View, Assessed) :-
     needs_counted(Needs, Case, View, Counted),

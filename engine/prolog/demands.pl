@@ -1,6 +1,9 @@
 :- encoding(utf8).
 :- module(demands,
           [ needs_raised/5,             % +Rules, +Case, +View0, -Fired, -View
+            rule_depends_on_needs/1,    % +Rule
+            rules_fired/3,              % +Rules, +View0, -View
+            dependent_fired/4,          % +Rules, +Case, +View0, -View
             needs_counted/4,            % +Needs, +Case, +View, -Counted
             demands_of/5                % +Fired, +Needs, +Case, +View, -Demands
           ]).
@@ -24,15 +27,38 @@ strongly; By are the rules of that weight that fired, or `stated`; Also those of
 
 :- det(needs_raised/5).
 needs_raised(Rules, Case, view(Lineage, Values, _, _), Fired, View) :-
-    partition(depends_on_needs, Rules, Dependent, Plain),
+    partition(rule_depends_on_needs, Rules, Dependent, Plain),
     raised_statedly(Case.needs, Raised),
     foldl(fire, Plain, view(Lineage, Values, Raised, possible{})-[], View1-Fired1),
     possible_by_task(Case, Dependent, View1, View2),
     fire_in_order(Dependent, View2-Fired1, View-Fired).
 
-depends_on_needs(rule(_, _, _, Condition)) :-
+%!  rule_depends_on_needs(+Rule) is semidet.
+%
+%   True if the condition of Rule tests a need.
+
+rule_depends_on_needs(rule(_, _, _, Condition)) :-
     condition_needs(Condition, Needs),
     Needs \== [].
+
+%!  rules_fired(+Rules, +View0, -View) is det.
+%
+%   Fire rules that test no needs, without keeping which.
+
+rules_fired([], View, View).
+rules_fired([rule(_, Need, Weight, Condition)|Rest], View0, View) :-
+    condition_truth(Condition, View0, Truth),
+    raise(Truth, Need, Weight, View0, View1),
+    rules_fired(Rest, View1, View).
+
+%!  dependent_fired(+Rules, +Case, +View0, -View) is det.
+%
+%   Fire rules that test needs, after all others.
+
+dependent_fired([], _, View, View) :- !.
+dependent_fired(Rules, Case, View0, View) :-
+    possible_by_task(Case, Rules, View0, View1),
+    fire_in_order(Rules, View1-[], View-_).
 
 raised_statedly(Stated, Raised) :-
     dict_pairs(Stated, _, Pairs),

@@ -1,6 +1,7 @@
 :- encoding(utf8).
 :- module(support,
           [ support_lines/3,            % +Atoms, +View, -Lines
+            support_degrees/4,          % +Atoms, +View, -Supply, -Damage
             support_settled/1           % +Atoms
           ]).
 :- use_module(library(apply)).
@@ -83,3 +84,62 @@ decided(Kind, Bests, Degree, By, Also, Unknown) :-
     findall(Id, ( member(best(_, _, _, Ids), Bests), member(Id, Ids) ), Unknown0),
     append(Also1, Also2, Also0),
     maplist(sort, [By0, Also0, Unknown0], [By, Also, Unknown]).
+
+%!  support_degrees(+Atoms, +View, -Supply:integer, -Damage:integer) is det.
+%
+%   The degrees of support_lines/3, 0 for no line, without what explains them.
+
+:- det(support_degrees/4).
+support_degrees(Atoms, View, Supply, Damage) :-
+    atoms_degrees(Atoms, View, none, Supply0, none, Damage0),
+    zero(Supply0, Supply),
+    zero(Damage0, Damage).
+
+zero(none, 0) :- !.
+zero(Degree, Degree).
+
+atoms_degrees([], _, Supply, Supply, Damage, Damage).
+atoms_degrees([Levels|Rest], View, Supply0, Supply, Damage0, Damage) :-
+    levels_degrees(Levels, View, Supply1, Damage1),
+    more_of(supply, Supply0, Supply1, Supply2),
+    more_of(damage, Damage0, Damage1, Damage2),
+    atoms_degrees(Rest, View, Supply2, Supply, Damage2, Damage).
+
+levels_degrees([], _, none, none).
+levels_degrees([Level|Levels], View, Supply, Damage) :-
+    level_degrees(Level, View, none, Supply0, none, Damage0),
+    (   Supply0 == none, Damage0 == none
+    ->  levels_degrees(Levels, View, Supply, Damage)
+    ;   degree_of(Supply0, Supply),
+        degree_of(Damage0, Damage)
+    ).
+
+degree_of(none, none) :- !.
+degree_of(_-Degree, Degree).
+
+% Kept as Precedence-Degree: a higher precedence replaces, an equal one competes.
+level_degrees([], _, Supply, Supply, Damage, Damage).
+level_degrees([given(_, Precedence, Kind, Weight, Condition)|Rest], View, Supply0, Supply, Damage0, Damage) :-
+    (   condition_truth(Condition, View, true)
+    ->  (   Kind == supply
+        ->  competed(supply, Supply0, Precedence, Weight, Supply1), Damage1 = Damage0
+        ;   competed(damage, Damage0, Precedence, Weight, Damage1), Supply1 = Supply0
+        )
+    ;   Supply1 = Supply0, Damage1 = Damage0
+    ),
+    level_degrees(Rest, View, Supply1, Supply, Damage1, Damage).
+
+competed(_, none, Precedence, Weight, Kept) => Kept = Precedence-Weight.
+competed(Kind, Precedence0-Weight0, Precedence, Weight, Kept) =>
+    (   Precedence > Precedence0
+    ->  Kept = Precedence-Weight
+    ;   Precedence < Precedence0
+    ->  Kept = Precedence0-Weight0
+    ;   more_of(Kind, Weight0, Weight, Kept1),
+        Kept = Precedence-Kept1
+    ).
+
+more_of(_, none, Weight, More) => More = Weight.
+more_of(_, Weight, none, More) => More = Weight.
+more_of(supply, Weight0, Weight, More) => More is max(Weight0, Weight).
+more_of(damage, Weight0, Weight, More) => More is min(Weight0, Weight).

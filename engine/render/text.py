@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.proof import Node, Proof
@@ -86,13 +86,25 @@ def demand_lines(recommendation: Recommendation, proof: Proof, demand: Node) -> 
     wording = recommendation.wording
     if not demand["statements"]:
         return [sentence(wording.fact(node)) for node in proof.premises(demand)]
-    lines = []
-    for rule in demand["statements"]:
-        node = proof.nodes[f"rule:{rule}"]
-        facts = [wording.fact(premise) for premise in proof.premises(node) if premise.kind in FACTS]
-        because = f"because {listed(facts)}: " if facts else ""
-        lines.append(f"{sentence(because + lowered(wording.statement('rule', rule)))}{_source(recommendation, node)}")
-    return lines
+    rules = [proof.nodes[f"rule:{rule}"] for rule in demand["statements"]]
+    told = max(rules, key=lambda rule: (_precedence(recommendation, rule), rule.id))
+    facts = [wording.fact(premise) for premise in proof.premises(told) if premise.kind in FACTS]
+    because = f"because {listed(facts)}: " if facts else ""
+    claims = sorted({claim for rule in rules for claim in rule["claims"]}, key=_by_source(recommendation))
+    said = sentence(because + lowered(wording.statement("rule", told["statements"][0])))
+    return [f"{said} [{wording.claims(claims)}]" if claims else said]
+
+
+def _precedence(recommendation: Recommendation, rule: Node) -> int:
+    """How much a rule's pack counts: of several rules for one need the one that counts most is told."""
+    knowledge = recommendation.knowledge
+    return knowledge.packs[knowledge.rules[rule["statements"][0]].pack].precedence
+
+
+def _by_source(recommendation: Recommendation) -> Callable[[str], tuple[bool, str]]:
+    """Sources before judgements."""
+    claims = recommendation.knowledge.claims
+    return lambda claim: (claims[claim].kind == "judgement", claim)
 
 
 FACTS = ("value", "task", "stated-need", "not-raised")
@@ -139,9 +151,16 @@ def _behind(answer: WhyNotAnswer, winner: str, blocked: bool) -> list[str]:
         lines.append(sentence(f"on points alone it would be {counted(-distance, 'point')} ahead of {best}"))
     lines += [f"{BULLET} {_shortcoming(answer, gap, winner)}" for gap in sorted(behind, key=_difference)]
     if ahead and distance >= 0:
-        served = listed([_subject(answer, gap) for gap in ahead])
-        lines.append(sentence(f"in its favour: {served}"))
+        lines += _in_favour(answer, ahead, best)
     return lines
+
+
+def _in_favour(answer: WhyNotAnswer, ahead: list[dict[str, Any]], best: str) -> list[str]:
+    needs = answer.recommendation.knowledge.needs
+    served = [_subject(answer, gap) for gap in ahead if gap["item"] in needs]
+    spared = [_subject(answer, gap) for gap in ahead if gap["item"] not in needs]
+    lines = [sentence(f"it does better than {best} on {listed(served)}")] if served else []
+    return lines + ([sentence(f"what it spares you: {listed(spared)}")] if spared else [])
 
 
 def _difference(gap: Mapping[str, Any]) -> int:
@@ -154,10 +173,14 @@ def _subject(answer: WhyNotAnswer, gap: Mapping[str, Any]) -> str:
     item = gap["item"]
     if item in answer.recommendation.knowledge.needs:
         return wording.need(item)
-    for kind in ("penalty", "prerequisite", "interaction"):
-        if item in answer.recommendation.knowledge.of(kind):  # type: ignore[arg-type]
-            return lowered(wording.statement(kind, item))
-    return item
+    knowledge = answer.recommendation.knowledge
+    kinds = {
+        "penalty": knowledge.penalties,
+        "prerequisite": knowledge.prerequisites,
+        "interaction": knowledge.interactions,
+    }
+    kind = next(kind for kind, statements in kinds.items() if item in statements)
+    return lowered(wording.statement(kind, item))
 
 
 def _shortcoming(answer: WhyNotAnswer, gap: Mapping[str, Any], winner: str) -> str:
@@ -219,7 +242,8 @@ def _moved(difference: Difference) -> list[str]:
     lines = []
     for need, weights in difference.changed_demands.items():
         if weights["after"] > weights["before"]:
-            lines.append(f"{BULLET} {sentence(wording.demanded(need, weights['after']))}")
+            becomes = "would become" if weights["before"] == 0 else "would be"
+            lines.append(f"{BULLET} {sentence(wording.demanded(need, weights['after'], becomes))}")
         elif weights["after"] == 0:
             lines.append(f"{BULLET} {sentence(f'{wording.need(need)} would no longer be needed')}")
         else:

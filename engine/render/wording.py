@@ -90,11 +90,11 @@ class Wording:
                 return strength.label
         return "not" if weight == 0 else "somewhat"
 
-    def demanded(self, need: str, weight: int) -> str:
+    def demanded(self, need: str, weight: int, verb: str = "is") -> str:
         """That a need is demanded: "fresh knowledge is a strong need"."""
         strength = self.strength(weight)
         article = "an" if strength[0] in "aeiou" else "a"
-        return f"{self.need(need)} is {article} {strength} need"
+        return f"{self.need(need)} {verb} {article} {strength} need"
 
     def statement(self, kind: str, statement: str) -> str:
         """What a statement says: its text, else its label."""
@@ -103,18 +103,18 @@ class Wording:
             return statement.replace("-", " ")
         return getattr(term, "text", "") or term.label
 
-    def claim(self, claim: str) -> str:
-        """A claim by source and locator: "article, A24"."""
-        record = self._knowledge.claims.get(claim)
-        if record is None:
-            return claim
-        if record.kind == "judgement":
-            return f"judgement of {record.author or record.pack}"
-        return f"{record.pack}, {record.label}"
-
     def claims(self, claims: Iterable[str]) -> str:
-        """Several claims in one bracket, each origin once."""
-        return "; ".join(dict.fromkeys(self.claim(claim) for claim in claims))
+        """Several claims by where they come from: "article A19, A20; judgement of the developers"."""
+        by_origin: dict[str, list[str]] = {}
+        for claim in claims:
+            record = self._knowledge.claims.get(claim)
+            if record is None:
+                by_origin.setdefault(claim, [])
+            elif record.kind == "judgement":
+                by_origin.setdefault(f"judgement of {record.author or record.pack}", [])
+            else:
+                by_origin.setdefault(record.pack, []).append(record.label)
+        return "; ".join(f"{origin} {', '.join(labels)}".strip() for origin, labels in by_origin.items())
 
     # --- conditions ---------------------------------------------------------------------------------------------
 
@@ -266,8 +266,9 @@ class Wording:
             constraint = test["constraint"]
             fact = proof.nodes.get(f"value:{constraint}")
             current = fact["value"] if fact else None
-            text = f"{self.constraint(constraint)} is “{self.value(constraint, current)}”; it would take that {self.test(test)}"
-            gaps.append({"test": test, "current": current, "steps": self._steps(test, current), "text": sentence(text)})
+            now = f"{self.constraint(constraint)} is “{self.value(constraint, current)}”"
+            text = sentence(f"{now}; it would take that {self.test(test)}")
+            gaps.append({"test": test, "current": current, "steps": self._steps(test, current), "text": text})
         return gaps
 
     def _steps(self, test: Mapping[str, Any], current: str | None) -> int | None:
