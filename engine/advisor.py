@@ -187,9 +187,10 @@ class Advisor:
 
     def _identity(self, profile: Profile, packs: tuple[str, ...], date: datetime.date) -> str:
         """The id of an answer: a hash of what it depends on, and of nothing else (DESIGN, section 3)."""
-        hashes = self.snapshot.pack_hashes
+        contents, vocabularies = self.snapshot.pack_hashes, self.snapshot.vocabulary_hashes
         material = {
-            "packs": {pack: hashes.get(pack, "") for pack in packs},
+            "packs": {pack: contents.get(pack, "") for pack in packs},
+            "vocabulary": {pack: vocabularies[pack] for pack in sorted(vocabularies) if pack not in packs},
             "profile": profile.canonical(),
             "as_of": date.isoformat(),
         }

@@ -30,6 +30,15 @@ def pack_hashes(quads: Iterable[ox.Quad]) -> dict[str, str]:
     return {pack: hash_of_lines(lines[pack]) for pack in sorted(lines)}
 
 
+VOCABULARY = frozenset({"task", "constraint", "value", "band", "unit", "need", "quality", "technique"})
+"""Kinds of terms that stay when their pack is switched off; its statements go."""
+
+
+def vocabulary_hashes(quads: Iterable[ox.Quad]) -> dict[str, str]:
+    """The content hash of each pack's vocabulary, in the order of ids."""
+    return pack_hashes(quad for quad in quads if _kind_of(quad) in VOCABULARY)
+
+
 def hash_of_lines(lines: Iterable[str]) -> str:
     """The hash of a document of canonical N-Quads lines without repetition."""
     return sha256("".join(f"{line}\n" for line in sorted(lines)).encode()).hexdigest()
@@ -39,3 +48,8 @@ def _pack_of(quad: ox.Quad) -> str:
     name = quad.graph_name
     split = try_split(name.value) if isinstance(name, ox.NamedNode) else None
     return split[1] if split else ""
+
+
+def _kind_of(quad: ox.Quad) -> str:
+    split = try_split(quad.subject.value) if isinstance(quad.subject, ox.NamedNode) else None
+    return split[0] if split else ""

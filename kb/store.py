@@ -54,6 +54,11 @@ class Snapshot:
         """The content hash of each pack."""
         return identity.pack_hashes(self.quads)
 
+    @cached_property
+    def vocabulary_hashes(self) -> dict[str, str]:
+        """The content hash of each pack's vocabulary, which stays when the pack is switched off."""
+        return identity.vocabulary_hashes(self.quads)
+
 
 class Store:
     """The versions of one knowledge base. Safe to share between threads; make it after forking."""
