@@ -21,10 +21,15 @@ from engine.compiler import Compiler
 from engine.explanation import Difference, WhyAnswer, WhyNotAnswer
 from engine.profile import DENIED, InvalidProfile, Problem, Profile, ProfileReader
 from engine.proof import Proof
+from engine.recent import Recent
 from engine.terms import Compound, compound
 from kb.lexicon import Lexicon
 from kb.model import Knowledge
 from kb.store import Snapshot, Version
+
+
+REPLIES_KEPT = 128
+"""How many replies an advisor remembers: a conversation asks why and why not of the same answer."""
 
 
 class Advisor:
@@ -43,6 +48,7 @@ class Advisor:
         self._engine, self._base = engine, base
         self._idle = threading.Condition()
         self._asking, self._loaded = 0, False
+        self._replies: Recent[tuple[str, str], Mapping[str, Any]] = Recent(REPLIES_KEPT)
         with self._loaded_base():
             pass
 
@@ -94,9 +100,12 @@ class Advisor:
         active = self._active(packs)
         date = as_of or datetime.datetime.now(tz=datetime.UTC).date()
         answer_id = self._identity(profile, active, date)
-        seed = int(answer_id[:15], 16)
-        with self._loaded_base() as base:
-            reply = self._engine.ask("recommend", base, self._description(profile, active), seed, explain)
+        reply = self._replies.get((answer_id, explain))
+        if reply is None:
+            with self._loaded_base() as base:
+                seed = int(answer_id[:15], 16)
+                reply = self._engine.ask("recommend", base, self._description(profile, active), seed, explain)
+            self._replies.put((answer_id, explain), reply)
         return Recommendation(
             id=answer_id,
             profile=profile,

@@ -1,6 +1,6 @@
 :- encoding(utf8).
 :- module(completions,
-          [ confidence_of/5             % +Case, +Outcome, +Seed, -Confidence, -Question
+          [ confidence_of/6             % +Case, +Problem, +Outcome, +Seed, -Confidence, -Question
           ]).
 :- use_module(library(aggregate)).
 :- use_module(library(apply)).
@@ -24,14 +24,13 @@ outcome; Method is `exact` or `sampled`; Relevant is the list of open constraint
 exact_limit(512).
 sample_size(128).
 
-%!  confidence_of(+Case, +Outcome, +Seed, -Confidence, -Question) is det.
+%!  confidence_of(+Case, +Problem, +Outcome, +Seed, -Confidence, -Question) is det.
 
-:- det(confidence_of/5).
-confidence_of(Case, Outcome, Seed, Confidence, Question) :-
+:- det(confidence_of/6).
+confidence_of(Case, CaseProblem, Outcome, Seed, Confidence, Question) :-
     outcome_winners(Outcome, Winners),
     outcome_margin(Outcome, Margin),
-    case_opened(Case, OpenCase),
-    problem_of(OpenCase, Problem),
+    opened(Case, CaseProblem, OpenCase, Problem),
     problem_constraints(Problem, Relevant),
     maplist(scale(OpenCase), Relevant, Scales),
     completions(Scales, Seed, Method, Completions),
@@ -44,11 +43,15 @@ confidence_of(Case, Outcome, Seed, Confidence, Question) :-
     question(Decided, Case, Compact, Winners, Scales, Tried, Question).
 
 % Every open value is taken away, also what is inherited or assumed: a default counts as unknown here.
-case_opened(Case, OpenCase) :-
+opened(Case, CaseProblem, OpenCase, Problem) :-
     dict_pairs(Case.values, Tag, Pairs),
-    exclude(open_value(Case), Pairs, Closed),
-    dict_pairs(Values, Tag, Closed),
-    OpenCase = Case.put(values, Values).
+    partition(open_value(Case), Pairs, Open, Closed),
+    (   Open == []
+    ->  OpenCase = Case, Problem = CaseProblem
+    ;   dict_pairs(Values, Tag, Closed),
+        OpenCase = Case.put(values, Values),
+        problem_of(OpenCase, Problem)
+    ).
 
 open_value(Case, Constraint-_) :-
     case_open(Case, Constraint, _).
@@ -78,7 +81,8 @@ completions(Scales, Seed, Method, Completions) :-
     ;   Method = sampled,
         sample_size(Size),
         length(Completions, Size),
-        foldl(random_completion(Scales), Completions, Seed, _)
+        Start is Seed mod 2147483646 + 1,
+        foldl(random_completion(Scales), Completions, Start, _)
     ).
 
 number_of_completions([], Number, _, Number).
@@ -101,12 +105,12 @@ random_completion(Scales, Completion, Seed0, Seed) :-
 random_value(Constraint-Values, Constraint-Value, Seed0, Seed) :-
     next_random(Seed0, Seed),
     length(Values, Length),
-    Index is (Seed >> 33) mod Length,
+    Index is (Seed >> 8) mod Length,
     nth0(Index, Values, Value).
 
-% Knuth's MMIX generator: our own so that no library version changes an answer. Its high bits are the good ones.
+% Park and Miller's minimal standard generator: our own so that no library version changes an answer, and within small integers.
 next_random(Seed0, Seed) :-
-    Seed is (Seed0 * 6364136223846793005 + 1442695040888963407) /\ 0xffffffffffffffff.
+    Seed is (Seed0 * 48271) mod 2147483647.
 
 %!  question(+Decided, +Case, +Compact, +Winners, +Scales, +Tried, -Question) is det.
 %

@@ -100,7 +100,7 @@ operated(recommend(Base, Description, Seed, Extent), Answer) =>
     case_of(Base, Description, Case),
     problem_of(Case, Problem),
     outcome_of(Case, Problem, Outcome),
-    confidence_of(Case, Outcome, Seed, Confidence, Question),
+    confidence_of(Case, Problem, Outcome, Seed, Confidence, Question),
     recommendation(Case, Outcome, Confidence, Question, Extent, Answer).
 operated(explain(Base, Description), Answer) =>
     known(Base),
