@@ -27,7 +27,6 @@ from kb.lexicon import Lexicon
 from kb.model import Knowledge
 from kb.store import Snapshot, Version
 
-
 REPLIES_KEPT = 128
 """How many replies an advisor remembers: a conversation asks why and why not of the same answer."""
 
