@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from pathlib import Path
 import pytest
 import requests
 from hypothesis import HealthCheck, settings
+
+from kb.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 ADAPTWISE = Path(sys.executable).parent / "adaptwise"
@@ -72,6 +75,9 @@ class RunningServer:
 
     def stop(self) -> None:
         """Stop it as a supervisor would, and insist."""
+        if not hasattr(self, "process"):
+            return
+        self.session.close()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -80,7 +86,6 @@ class RunningServer:
                 self.process.kill()
                 self.process.wait(10)
         self.process.stdout.close()
-        self.session.close()
 
     def restart(self) -> None:
         """Stop and start on the same data."""
@@ -118,17 +123,41 @@ class RunningServer:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database into which the shipped packs are installed: checking them takes seconds, a copy does not."""
+    file = tmp_path_factory.mktemp("installed") / "adaptwise.db"
+    store = Store(f"sqlite:///{file}")
+    store.open()
+    store.database.close()
+    return file
+
+
+def home_with(installed: Path, home: Path) -> Path:
+    """A folder for data with a copy of the installed database."""
+    home.mkdir(parents=True)
+    shutil.copy(installed, home / "adaptwise.db")
+    return home
+
+
+@pytest.fixture(scope="session")
+def server(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """One server for all tests of a process; tests that change knowledge in ways others see start their own."""
-    running = RunningServer(tmp_path_factory.mktemp("server")).start()
+    running = RunningServer(home_with(installed, tmp_path_factory.mktemp("server") / "home"))
+    yield running.start()
+    running.stop()
+
+
+@pytest.fixture
+def own_server(installed: Path, tmp_path: Path) -> Iterator[RunningServer]:
+    """A server that is the test's alone, with the shipped packs; not started yet."""
+    running = RunningServer(home_with(installed, tmp_path / "home"))
     yield running
     running.stop()
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[RunningServer]:
-    """A server that is the test's alone; not started yet."""
-    running = RunningServer(tmp_path / "home")
+def new_server(tmp_path: Path) -> Iterator[RunningServer]:
+    """A server that has never run before; not started yet."""
+    running = RunningServer(tmp_path / "new")
     yield running
-    if hasattr(running, "process"):
-        running.stop()
+    running.stop()

@@ -1,0 +1,74 @@
+"""The command line: ``adaptwise <subcommand>``. A subcommand is imported when it is called: each starts fast."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module, metadata
+
+import click
+
+SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
+    "serve": ("api.commands.serve:serve", "Start the server."),
+    "chat": ("api.commands.chat:chat", "Talk about an application in the terminal."),
+    "recommend": ("api.commands.advice:recommend", "Recommend a technique for an application."),
+    "why": ("api.commands.advice:why", "Say why it is recommended."),
+    "why-not": ("api.commands.advice:why_not", "Say why another technique is not."),
+    "what-if": ("api.commands.advice:what_if", "Say what would be recommended if something were different."),
+    "evaluate": ("api.commands.evaluate:evaluate", "Measure the advice against worked cases."),
+    "kb": ("api.commands.knowledge:kb", "Check, list and extend the knowledge base."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows the names of its subcommands before it imports them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which they are described."""
+        return list(SUBCOMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The subcommand of this name."""
+        if cmd_name not in SUBCOMMANDS:
+            return None
+        module, _, name = SUBCOMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the subcommands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in SUBCOMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(metadata.version("adaptwise"), prog_name="adaptwise")
+def cli() -> None:
+    """Ask which technique suits an application, and have every answer explained."""
+
+
+def main() -> None:
+    """Run the command line. What is foreseen to fail is worded here, once for all commands."""
+    try:
+        sys.exit(cli.main(prog_name="adaptwise", standalone_mode=False) or 0)
+    except click.ClickException as failure:
+        failure.show()
+        sys.exit(failure.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        # whoever read our output has read enough; nothing more may be flushed to it at exit
+        sys.stdout = None
+        sys.exit(0)
+    except Exception as error:
+        from api.failures import message_of
+
+        message = message_of(error)
+        if message is None:
+            raise
+        click.echo(f"adaptwise: {message}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

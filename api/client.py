@@ -1,0 +1,161 @@
+"""A small typed client of the REST interface, for programs and for the command line.
+
+The command line asks a server (``--server``) or, without one, the application in its own process; the answers are the
+same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+import orjson
+import requests
+
+_JSON = "application/json"
+_TEXT = "text/plain"
+_PROBLEM = "application/problem+json"
+
+
+class ClientError(Exception):
+    """The server refused, or was not reached.
+
+    Attributes:
+        problem: the problem document (RFC 9457), empty if there is none.
+    """
+
+    def __init__(self, message: str, problem: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.problem = dict(problem or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: status, media type and body."""
+
+    status: int
+    media_type: str
+    body: bytes
+
+
+class Transport(Protocol):
+    """How requests reach the application."""
+
+    def send(
+        self, method: str, path: str, json: object, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Answer:
+        """Send one request; ``path`` begins with a slash."""
+
+
+class HttpTransport:
+    """Requests over the network.
+
+    Args:
+        server: the server's URL, for instance ``http://127.0.0.1:8000``.
+        timeout: seconds to wait for an answer.
+    """
+
+    def __init__(self, server: str, timeout: float = 30.0) -> None:
+        self._server, self._timeout = server.rstrip("/"), timeout
+        self._session = requests.Session()
+
+    def send(
+        self, method: str, path: str, json: object, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Answer:
+        """Send one request.
+
+        Raises:
+            ClientError: if the server is not reached.
+        """
+        try:
+            response = self._session.request(
+                method, self._server + path, json=json, params=params, headers=headers, timeout=self._timeout
+            )
+        except requests.RequestException as error:
+            raise ClientError(f"The server {self._server} was not reached ({type(error).__name__}).") from error
+        media_type = response.headers.get("Content-Type", "").partition(";")[0]
+        return Answer(response.status_code, media_type, response.content)
+
+
+class Client:
+    """The REST interface as methods. Each raises :class:`ClientError` if the request is refused or gets nowhere.
+
+    Args:
+        transport: how requests travel.
+        key: the key for writing.
+    """
+
+    def __init__(self, transport: Transport, key: str | None = None) -> None:
+        self._transport = transport
+        self._headers = {"X-API-Key": key} if key else {}
+
+    def recommend(self, question: Mapping[str, Any], **parameters: str) -> dict[str, Any]:
+        """Ask for a recommendation: ``task``, ``constraints``, ``needs``, ``exclude``, ``text``."""
+        return self.data("POST", "/recommendations", question, parameters)
+
+    def recommendation(self, answer_id: str) -> dict[str, Any]:
+        """A stored recommendation."""
+        return self.data("GET", answer_path(answer_id))
+
+    def why(self, answer_id: str) -> dict[str, Any]:
+        """Why it was recommended."""
+        return self.data("GET", answer_path(answer_id, "why"))
+
+    def why_not(self, answer_id: str, technique: str) -> dict[str, Any]:
+        """Why another technique was not."""
+        return self.data("GET", answer_path(answer_id, "why-not"), parameters={"technique": technique})
+
+    def what_if(self, answer_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """What would be recommended with other statements."""
+        return self.data("POST", answer_path(answer_id, "what-if"), changes)
+
+    def interpret(self, text: str) -> dict[str, Any]:
+        """What free text says about an application."""
+        return self.data("POST", "/interpretations", {"text": text})
+
+    def terms(self, kind: str, **parameters: str) -> dict[str, Any]:
+        """Terms of a kind, in the plural: ``tasks``, ``constraints``, ``claims``."""
+        return self.data("GET", f"/{quote(kind, safe='')}", parameters=parameters)
+
+    def term(self, kind: str, term_id: str) -> dict[str, Any]:
+        """One term."""
+        return self.data("GET", f"/{quote(kind, safe='')}/{quote(term_id, safe='')}")
+
+    def add_task(self, task: Mapping[str, Any], *, dry_run: bool = False) -> dict[str, Any]:
+        """Add a task; needs the key."""
+        return self.data("POST", "/tasks", task, {"dry_run": str(dry_run).lower()})
+
+    def start_chat(self) -> str:
+        """A new conversation's id."""
+        return str(self.data("POST", "/chat")["session"])
+
+    def say(self, session: str, text: str) -> dict[str, Any]:
+        """Say something in a conversation."""
+        return self.data("POST", f"/chat/{quote(session, safe='')}/messages", {"text": text})
+
+    def data(
+        self, method: str, path: str, json: object = None, parameters: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """The JSON of any answer; ``path`` is relative to ``/api/v1``."""
+        document: dict[str, Any] = orjson.loads(self._send(method, path, json, parameters, _JSON))
+        return document
+
+    def text(self, method: str, path: str, json: object = None, parameters: Mapping[str, str] | None = None) -> str:
+        """The plain text of any answer that has one."""
+        return self._send(method, path, json, parameters, _TEXT).decode()
+
+    def _send(self, method: str, path: str, json: object, parameters: Mapping[str, str] | None, accept: str) -> bytes:
+        headers = {**self._headers, "Accept": accept}
+        answer = self._transport.send(method, f"/api/v1{path}", json, parameters or {}, headers)
+        if answer.status < 400:
+            return answer.body
+        problem = orjson.loads(answer.body) if answer.media_type == _PROBLEM else {}
+        raise ClientError(problem.get("detail") or f"The server answered {answer.status}.", problem)
+
+
+def answer_path(answer_id: str, question: str = "") -> str:
+    """Where an answer, or a question about it, is found."""
+    path = f"/recommendations/{quote(answer_id, safe='')}"
+    return f"{path}/{question}" if question else path

@@ -1,0 +1,102 @@
+"""What several subcommands share: options, and whom to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+import orjson
+
+from api.client import Answer, Client, HttpTransport
+from api.logs import configure_logging
+from api.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class LocalTransport:
+    """Requests to the application in this process: the same code path as over the network, without one."""
+
+    def __init__(self, application: Any) -> None:
+        self._client = application.test_client()
+
+    def send(
+        self, method: str, path: str, json: object, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Answer:
+        """Send one request."""
+        response = self._client.open(path, method=method, json=json, query_string=dict(params), headers=dict(headers))
+        return Answer(response.status_code, response.mimetype, response.get_data())
+
+
+@contextmanager
+def client_of(server: str | None, key: str | None = None) -> Iterator[Client]:
+    """A client of the server, or of the application in this process if there is none."""
+    if server:
+        yield Client(HttpTransport(server), key)
+        return
+    from api.app import create_app
+    from api.preflight import check_prolog
+
+    configure_logging("warning")
+    check_prolog()
+    application = create_app(Settings.from_environment())
+    try:
+        yield Client(LocalTransport(application), key)
+    finally:
+        application.extensions["adaptwise"].close()
+
+
+class Pair(click.ParamType[tuple[str, Any]]):
+    """``name=value``, the value a number, true, false, or a word."""
+
+    name = "name=value"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Any]:
+        """Split and read."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, text = str(value).partition("=")
+        if not equals or not name.strip() or not text.strip():
+            self.fail(f"{value!r} is not of the form name=value.", param, ctx)
+        return name.strip(), _value(text.strip())
+
+
+def _value(text: str) -> Any:
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+    return value if isinstance(value, int | float) else text
+
+
+def statement_options(function: F) -> F:
+    """Options that state an application."""
+    for option in (
+        click.option("--exclude", multiple=True, metavar="TECHNIQUE", help="A technique that is out of the question."),
+        click.option("--need", "needs", type=Pair(), multiple=True, help="A need with its strength, or false."),
+        click.option("--set", "constraints", type=Pair(), multiple=True, help="A constraint with its value."),
+        click.option("--task", help="What the application does."),
+    ):
+        function = option(function)
+    return function
+
+
+def server_options(function: F) -> F:
+    """Options that say whom to ask."""
+    help_text = "Ask this server instead of this process."
+    return click.option("--server", metavar="URL", envvar="ADAPTWISE_SERVER", help=help_text)(function)
+
+
+def statements(
+    task: str | None, constraints: tuple[tuple[str, Any], ...], needs: tuple[tuple[str, Any], ...], exclude: tuple[str]
+) -> dict[str, Any]:
+    """What the options state, as the body of a request."""
+    stated = {"task": task, "constraints": dict(constraints), "needs": dict(needs), "exclude": list(exclude)}
+    return {name: value for name, value in stated.items() if value}
+
+
+def print_json(document: object) -> None:
+    """JSON for people and programs."""
+    click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2))

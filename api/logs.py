@@ -1,0 +1,72 @@
+"""Structured logs: one event a line on stderr, coloured for a person, JSON for a machine.
+
+What a log never holds: keys, texts that users wrote, and ids that grant access (sessions, answers). A request is logged
+by its route, not by its path.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import time
+import uuid
+
+import structlog
+from flask import Flask, Response, g, request
+from structlog.tracebacks import ExceptionDictTransformer
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_log = structlog.get_logger("api")
+
+
+def configure_logging(level: str = "info", colours: bool | None = None) -> None:
+    """Set structlog up for this process.
+
+    Args:
+        level: the least severe level that is shown.
+        colours: for a person (True) or for a machine; by default for a person if stderr is a terminal.
+    """
+    for_person = sys.stderr.isatty() if colours is None else colours
+    # Tracebacks without the values of variables: those are what users wrote, and keys.
+    tracebacks = ExceptionDictTransformer(show_locals=False, max_frames=20)
+    renderers: list[structlog.typing.Processor] = (
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        if for_person
+        else [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *renderers,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def register_request_logging(app: Flask) -> None:
+    """Give every request an id (the client's ``X-Request-ID`` if it is sound), log it, and send the id back."""
+
+    @app.before_request
+    def _start() -> None:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        g.started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        response.headers["X-Request-ID"] = g.request_id
+        _log.info(
+            "request",
+            method=request.method,
+            route=request.url_rule.rule if request.url_rule else None,
+            status=response.status_code,
+            ms=round((time.perf_counter() - g.started) * 1000, 1),
+        )
+        return response

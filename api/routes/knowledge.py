@@ -1,0 +1,100 @@
+"""The knowledge base to look at: a list and a page for every kind of term, all by one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, jsonify, request, url_for
+from flask_openapi import APIBlueprint, Tag
+
+from api.documents import term_document
+from api.problems import not_found
+from api.schemas import ListQuery, TermList, TermPath, problems
+from api.schemas import Term as TermModel
+from api.services import services
+from kb.graph import Graph
+from kb.model import ATTRIBUTE_OF_KIND, Kind, Term
+from kb.nearest import nearest
+
+blueprint = APIBlueprint(
+    "knowledge",
+    __name__,
+    url_prefix="/api/v1",
+    abp_tags=[Tag(name="knowledge", description="What is known: every kind of term, in lists and one by one")],
+)
+
+
+def plural(kind: Kind) -> str:
+    """The name of a kind's list in URLs."""
+    return ATTRIBUTE_OF_KIND[kind].replace("_", "-")
+
+
+def term_link(kind: Kind, term_id: str) -> str:
+    """Where a term is found."""
+    return url_for(f"knowledge.{kind}_term", term_id=term_id)
+
+
+def _document(kind: Kind, term: Term) -> dict[str, Any]:
+    return {**term_document(term), "links": {"self": term_link(kind, term.id)}}
+
+
+def _matches(term: Term, words: list[str]) -> bool:
+    text = " ".join([term.id, term.label, *term.synonyms]).casefold()
+    return all(word in text for word in words)
+
+
+def _list_view(kind: Kind) -> Callable[..., Response]:
+    def view(query: ListQuery) -> Response:
+        advisor = services().advisor()
+        words = (query.q or "").casefold().split()
+        found = [term for term in advisor.knowledge.of(kind).values() if _matches(term, words)]
+        page = found[query.offset : query.offset + query.limit]
+        return jsonify(
+            items=[_document(kind, term) for term in page],
+            total=len(found),
+            limit=query.limit,
+            offset=query.offset,
+            kb_version=advisor.version.number,
+            links=page_links(query, len(found)),
+        )
+
+    view.__name__ = f"{kind}_list"
+    view.__doc__ = f"All {plural(kind)}, in the order of ids."
+    return view
+
+
+def page_links(query: ListQuery, total: int) -> dict[str, str]:
+    """Links to this part of a list and to its neighbours."""
+
+    def link(offset: int) -> str:
+        return url_for(str(request.endpoint), q=query.q, limit=query.limit, offset=offset)
+
+    links = {"self": link(query.offset)}
+    if query.offset > 0:
+        links["previous"] = link(max(0, query.offset - query.limit))
+    if query.offset + query.limit < total:
+        links["next"] = link(query.offset + query.limit)
+    return links
+
+
+def _term_view(kind: Kind) -> Callable[..., Response]:
+    def view(path: TermPath) -> Response:
+        advisor = services().advisor()
+        term = advisor.knowledge.find(kind, path.term_id)
+        if term is None:
+            raise not_found(kind, path.term_id, nearest(path.term_id, advisor.knowledge.of(kind)))
+        used_by = [
+            {"kind": other, "id": other_id, "link": term_link(other, other_id)}
+            for other, other_id in Graph(advisor.knowledge).dependents(kind, term.id, direct=True)
+        ]
+        return jsonify({**_document(kind, term), "used_by": used_by, "kb_version": advisor.version.number})
+
+    view.__name__ = f"{kind}_term"
+    view.__doc__ = f"One of the {plural(kind)}."
+    return view
+
+
+for _kind in ATTRIBUTE_OF_KIND:
+    blueprint.get(f"/{plural(_kind)}", responses={200: TermList, **problems(422)})(_list_view(_kind))
+    blueprint.get(f"/{plural(_kind)}/<term_id>", responses={200: TermModel, **problems(404)})(_term_view(_kind))

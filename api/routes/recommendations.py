@@ -1,0 +1,139 @@
+"""Recommendations, and the questions that can be asked about one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, url_for
+from flask_openapi import APIBlueprint, Tag
+
+from api.negotiation import JSON, TEXT, negotiated
+from api.problems import not_found
+from api.schemas import (
+    AnswerPath,
+    Explain,
+    ExplainQuery,
+    Explanation,
+    RecommendationQuery,
+    RecommendationRequest,
+    TechniqueQuery,
+    WhatIfRequest,
+    problems,
+)
+from api.schemas import Recommendation as RecommendationModel
+from api.services import services
+from chat.understanding import Interpretation, interpret
+from engine.advisor import Advisor
+from engine.answer import Recommendation
+from engine.profile import Profile
+from engine.render import text
+
+blueprint = APIBlueprint(
+    "recommendations",
+    __name__,
+    url_prefix="/api/v1/recommendations",
+    abp_tags=[Tag(name="recommendations", description="What to do, why, why not otherwise, and what if")],
+)
+
+
+@blueprint.post("", responses={200: RecommendationModel, **problems(400, 406, 413, 415, 422, 503)})
+def recommend(body: RecommendationRequest, query: RecommendationQuery) -> Response:
+    """Recommend a technique for an application."""
+    advisor = services().advisor()
+    interpretation = interpret(body.text, advisor) if body.text else None
+    profile = _profile(advisor, body, interpretation)
+    packs = [pack.strip() for pack in query.packs.split(",")] if query.packs is not None else None
+    recommendation = advisor.recommend(profile, as_of=query.as_of, packs=packs, explain=query.explain)
+    services().answers.save(recommendation, advisor.version.number)
+    return _rendered(recommendation, advisor, interpretation)
+
+
+def _profile(advisor: Advisor, body: RecommendationRequest, interpretation: Interpretation | None) -> Profile:
+    """What the text says, overruled by what is stated."""
+    read = interpretation or Interpretation()
+    return advisor.profile(
+        task=body.task or read.task,
+        constraints={**read.constraints, **body.constraints},
+        needs={**read.needs, **body.needs},
+        exclude=[*body.exclude, *(item for item in read.exclude if item not in body.exclude)],
+    )
+
+
+@blueprint.get("/<answer_id>", responses={200: RecommendationModel, **problems(404, 406, 503)})
+def stored(path: AnswerPath, query: ExplainQuery) -> Response:
+    """A recommendation given before, by the knowledge of that time."""
+    advisor, recommendation = _find(path.answer_id, query.explain)
+    return _rendered(recommendation, advisor)
+
+
+@blueprint.get("/<answer_id>/why", responses={200: Explanation, **problems(404, 406, 503)})
+def why(path: AnswerPath) -> Response:
+    """Why it was recommended: the proof, down to what was stated and which source says so."""
+    advisor, recommendation = _find(path.answer_id)
+    explanation = advisor.why(recommendation)
+    return negotiated({JSON: explanation.as_dict, TEXT: explanation.as_text})
+
+
+@blueprint.get("/<answer_id>/why-not", responses={200: Explanation, **problems(404, 406, 422, 503)})
+def why_not(path: AnswerPath, query: TechniqueQuery) -> Response:
+    """Why another technique was not recommended: everything that stands against it."""
+    advisor, recommendation = _find(path.answer_id)
+    explanation = advisor.why_not(recommendation, query.technique)
+    return negotiated({JSON: explanation.as_dict, TEXT: explanation.as_text})
+
+
+@blueprint.post("/<answer_id>/what-if", responses={200: Explanation, **problems(400, 404, 406, 413, 415, 422, 503)})
+def what_if(path: AnswerPath, body: WhatIfRequest) -> Response:
+    """What would be recommended if something were different; nothing is stored."""
+    advisor, recommendation = _find(path.answer_id)
+    explanation = advisor.what_if(recommendation, body.model_dump(exclude_unset=True))
+    return negotiated({JSON: explanation.as_dict, TEXT: explanation.as_text})
+
+
+def _find(answer_id: str, explain: Explain = "full") -> tuple[Advisor, Recommendation]:
+    """A stored answer, given once more by the version of the knowledge that gave it."""
+    found = services().answers.find(answer_id)
+    if found is None:
+        raise not_found("recommendation", answer_id)
+    advisor = services().live.at(found.version)
+    profile = advisor.profile(**found.request)
+    return advisor, advisor.recommend(profile, as_of=found.as_of, packs=found.packs, explain=explain)
+
+
+def _rendered(
+    recommendation: Recommendation, advisor: Advisor, interpretation: Interpretation | None = None
+) -> Response:
+    return negotiated(
+        {
+            JSON: lambda: recommendation_document(recommendation, advisor, interpretation),
+            TEXT: lambda: text.headline(recommendation),
+        }
+    )
+
+
+def recommendation_document(
+    recommendation: Recommendation, advisor: Advisor, interpretation: Interpretation | None = None
+) -> dict[str, Any]:
+    """The recommendation as clients get it: its core, and what lies outside of that."""
+    read = interpretation and interpretation.as_dict()
+    outside = {"interpretation": {"evidence": read["evidence"], "unsure": read["unsure"]}} if read else {}
+    return _document(recommendation.core(), advisor.version.number, outside)
+
+
+def answer_document(core: dict[str, Any]) -> dict[str, Any]:
+    """The same from the core of a stored answer."""
+    found = services().answers.find(core["id"])
+    if found is None:
+        raise not_found("recommendation", core["id"])
+    return _document(core, found.version, {})
+
+
+def _document(core: dict[str, Any], version: int, outside: dict[str, Any]) -> dict[str, Any]:
+    return {"id": core["id"], "kb_version": version, **outside, **core, "links": _links(core["id"])}
+
+
+def _links(answer_id: str) -> dict[str, str]:
+    def link(name: str) -> str:
+        return url_for(f"recommendations.{name}", answer_id=answer_id)
+
+    return {"self": link("stored"), "why": link("why"), "why-not": link("why_not"), "what-if": link("what_if")}

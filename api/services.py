@@ -1,0 +1,74 @@
+"""What a process needs to answer: the store, the advisor that follows it, stored answers, dialogues and keys."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from flask import current_app
+
+from api.auth import Keys
+from api.settings import Settings
+from chat.dialogue import Dialogues
+from engine.advisor import Advisor
+from engine.answers import AnswerLog
+from engine.live import LiveAdvisor
+from kb.database import Database
+from kb.store import Store
+
+
+class Services:
+    """Everything behind the interfaces, made once a process (after forking) and shared by its threads.
+
+    Prolog starts with the first question, or when :attr:`live` is asked for.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the database and the store.
+
+        Raises:
+            InvalidSetting: if the folder for data cannot be made.
+            PackError: if a shipped pack cannot be read.
+            InvalidKnowledgeError: if the shipped packs are not valid.
+        """
+        settings.prepare()
+        self.settings = settings
+        self.database = Database(settings.database)
+        self.store = Store(packs=settings.packs, database=self.database)
+        self.store.open()
+        self.keys = Keys(self.database)
+        self.answers = AnswerLog(self.database)
+
+    @cached_property
+    def live(self) -> LiveAdvisor:
+        """The advisor for the newest version, and for older ones."""
+        return LiveAdvisor(self.store)
+
+    @cached_property
+    def dialogues(self) -> Dialogues:
+        """Conversations."""
+        return Dialogues(self.live, self.database)
+
+    def advisor(self) -> Advisor:
+        """The advisor for the version that is newest now."""
+        return self.live.current()
+
+    def warm_up(self) -> None:
+        """Start Prolog and load the knowledge: ready means able to answer, and nothing is made twice by two threads.
+
+        Raises:
+            EngineUnavailable: if SWI-Prolog is missing or too old.
+        """
+        self.advisor()
+        _ = self.dialogues
+
+    def close(self) -> None:
+        """Stop the engine and let the database go."""
+        if "live" in self.__dict__:
+            self.live.close()
+        self.database.close()
+
+
+def services() -> Services:
+    """The services of the application that handles this request."""
+    found: Services = current_app.extensions["adaptwise"]
+    return found
