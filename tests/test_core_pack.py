@@ -202,6 +202,7 @@ def test_bands_cover_every_number_once(knowledge: Knowledge) -> None:
         ("output-classes", "10000", "class", None, "many"),
         ("training-budget", "15000", "usd", None, "high"),
         ("prompt-length", "6000", "prompt-token", None, "long"),
+        ("time-to-market", "3", "week", None, "short"),
     ],
 )
 def test_numbers_fall_into_the_value_that_people_mean(
