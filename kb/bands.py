@@ -75,13 +75,17 @@ def _by_task(knowledge: Knowledge, constraint: str) -> dict[str | None, tuple[Ba
 
 def _check_group(constraint: Constraint, group: tuple[Band, ...]) -> Iterator[Finding]:
     scale = [value.id for value in constraint.values]
+    empty = False
     for band in group:
         if band.start is not None and band.end is not None and band.start >= band.end:
             message = f"the band is empty: it runs from {plain(band.start)} to below {plain(band.end)}."
             yield Finding("error", "empty-band", "band", band.id, message)
+            empty = True
         if band.value not in scale:
             message = f"{band.value} is no value of constraint:{constraint.id}."
             yield Finding("error", "band-outside-scale", "band", band.id, message, f"one of {', '.join(scale)}")
+    if empty:
+        return
     for one, other in pairwise(group):
         yield from _check_neighbours(one, other)
     places = [scale.index(band.value) for band in group if band.value in scale]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 """What is accepted for every constraint, and is never one of its values."""
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?!\s*\()")
+_NAME = re.compile(r"(?<![\w-])[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?![\w-])(?!\s*\()")
 _WORDED: tuple[Kind, ...] = ("task", "constraint", "need", "technique")
 
 
@@ -221,7 +221,7 @@ def check_system(knowledge: Knowledge, graph: Graph) -> Iterator[Finding]:
     if len(knowledge.systems) != 1 and knowledge.techniques:
         found = ", ".join(knowledge.systems) or "none"
         message = f"one aw:System says what the knowledge base decides; there is {found}."
-        yield Finding("warning", "no-single-system", "system", found, message)
+        yield Finding("warning", "no-single-system", "system", max(knowledge.systems, default=""), message)
 
 
 CHECKS: tuple[Callable[[Knowledge, Graph], Iterator[Finding]], ...] = (

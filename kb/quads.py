@@ -44,7 +44,11 @@ def quads_of(dataset: Dataset) -> list[ox.Quad]:
     store = dataset.store
     if isinstance(store, MemoryStore):
         return list(store.oxigraph.quads_for_pattern(None, None, None, None))
-    return parse_lines(dataset.serialize(format="nquads"))
+    copy = ox.Store()
+    target = dataset_over(copy)
+    for quad in dataset.quads():
+        target.add(quad)
+    return list(copy)
 
 
 def line_of(quad: ox.Quad) -> str:

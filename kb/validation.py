@@ -102,7 +102,10 @@ def _check_shapes(quads: list[ox.Quad], index: Index, names: set[str] | None) ->
         data.add(one[:3])
     _, report, _ = pyshacl.validate(data, shacl_graph=_shapes(), inference="none", advanced=False)
     owners = Owners(index)
-    return [_finding(report, result, owners) for result in report.subjects(RDF.type, SH.ValidationResult)]
+    results = report.subjects(RDF.type, SH.ValidationResult)
+    # A text where a condition belongs is found where it stands; as a condition of its own it has no owner to name.
+    kept_results = (one for one in results if isinstance(report.value(one, SH.focusNode), URIRef))
+    return [_finding(report, result, owners) for result in kept_results]
 
 
 def _finding(report: Graph, result: Node, owners: Owners) -> Finding:
