@@ -1,1 +1,1 @@
-
+"""Conversation: understanding free text, dialogue, wording, sessions and the terminal."""

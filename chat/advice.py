@@ -67,7 +67,7 @@ class Advice:
         return wording.understood(self.knowledge, case, self.state.quotes, derived)
 
     def summary(self, recommendation: Recommendation, before: Case | None = None) -> str:
-        """The recommendation in words: in full where it is new, in a sentence where it stays as it was for ``before``."""
+        """The recommendation in words: in full where it is new, in a sentence where it stays as it was before."""
         core = recommendation.core("none")
         if core["recommended"] is None:
             return wording.nothing_left([(entry["label"], _blockers(entry)) for entry in core["ranking"]])

@@ -1,4 +1,4 @@
-"""Short answers to a question that was asked: the label of a value, its number in the list, yes, no, a degree, a number."""
+"""Short answers to a question: the label of a value, its place in the list, yes, no, a degree, a number."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from rapidfuzz import fuzz
 
-from chat import acts
+from chat import acts, forms
 from chat.constraints import degree, least_of, plain_number, yes_of
 from chat.english import DEGREES, FUNCTION_WORDS, HEDGES, NEGATORS, NO, YES
 from chat.matching import matches, read
@@ -54,7 +54,7 @@ def _by_label(message: str, constraint: Constraint) -> str | None:
 
 
 def _by_choice(message: str, constraint: Constraint) -> str | None:
-    found = acts.CHOICE.match(message)
+    found = forms.CHOICE.match(message)
     if not found or (constraint.unit and found.group("which").isdigit()):
         return None
     return acts.ordinal(found.group("which"), [value.id for value in constraint.values])

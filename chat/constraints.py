@@ -131,7 +131,10 @@ class Reader:
     def _gap(self, one: tuple[int, ...], other: tuple[int, ...]) -> int:
         first, second = sorted((one, other))
         between = range(first[-1] + 1, second[0])
-        if any(ends_clause(self._reading.tokens[position]) and self._reading.tokens[position].word != ":" for position in between):
+        if any(
+            ends_clause(self._reading.tokens[position]) and self._reading.tokens[position].word != ":"
+            for position in between
+        ):
             return 1_000
         return len(between)
 
@@ -151,7 +154,9 @@ class Reader:
     def _graded(self, constraint: Constraint, match: Match) -> tuple[str | None, tuple[int, ...]]:
         words = self._around(match)
         if match.polarity is not Polarity.ASSERTED:
-            negator = [position for position, word in words.items() if word in NOTHING or word.endswith("n't") or word == "not"]
+            negator = [
+                position for position, word in words.items() if word in NOTHING or word.endswith("n't") or word == "not"
+            ]
             return least_of(constraint), tuple(sorted({*match.positions, *negator}))
         for position, word in words.items():
             value = degree(constraint, word, hedged=word in HEDGES)
@@ -275,7 +280,7 @@ def yes_of(constraint: Constraint) -> str | None:
 
 
 def opposite_of(constraint: Constraint, value: str) -> str | None:
-    """What remains where a value is denied: the other of two, the least where it was the most; else nothing is clear."""
+    """What remains where a value is denied: the other of two, the least where it was the most; else nothing clear."""
     ids = [other.id for other in constraint.values]
     if len(ids) == 2:
         return next(other for other in ids if other != value)
@@ -290,7 +295,9 @@ def degree(constraint: Constraint, word: str, *, hedged: bool = False) -> str | 
     if word in NOTHING:
         return ids[0]
     if word in LOW or hedged:
-        starts_at_nothing = constraint.values[0].id in NOTHING or constraint.values[0].label.lower().split()[0] in NOTHING
+        starts_at_nothing = (
+            constraint.values[0].id in NOTHING or constraint.values[0].label.lower().split()[0] in NOTHING
+        )
         return ids[1] if starts_at_nothing and len(ids) > 2 else ids[0]
     if word in MIDDLE and len(ids) > 2:
         return ids[len(ids) // 2]

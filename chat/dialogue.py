@@ -10,6 +10,7 @@ from engine.answer import Recommendation
 from engine.answers import AnswerLog
 from engine.live import LiveAdvisor
 from kb.database import Database
+from kb.model import Knowledge
 
 LONGEST_MESSAGE = 4_000
 """A description of an application is shorter; what is longer is refused before anything is done with it."""
@@ -39,7 +40,25 @@ class Dialogues:
 
     def greeting(self) -> str:
         """What to show before the first message."""
-        return introduction(self._live.current().knowledge)
+        return introduction(self.knowledge())
+
+    def knowledge(self) -> Knowledge:
+        """The newest version of the knowledge base, for whoever presents it."""
+        return self._live.current().knowledge
+
+    @staticmethod
+    def check(text: str) -> str:
+        """The message as it is answered.
+
+        Raises:
+            MessageError: if it is empty or too long.
+        """
+        message = text.replace("\x00", "").strip()
+        if not message:
+            raise MessageError("the message is empty")
+        if len(message) > LONGEST_MESSAGE:
+            raise MessageError(f"the message has {len(message):,} characters; at most {LONGEST_MESSAGE:,} are read")
+        return message
 
     def say(self, session: str, text: str) -> Reply:
         """Answer a message.
@@ -54,11 +73,7 @@ class Dialogues:
             BusySessionError: if too many messages came to the session at once.
             EngineError: and its kinds, if the engine could not answer; nothing is kept then.
         """
-        message = text.replace("\x00", "").strip()
-        if not message:
-            raise MessageError("the message is empty")
-        if len(message) > LONGEST_MESSAGE:
-            raise MessageError(f"the message has {len(message):,} characters; at most {LONGEST_MESSAGE:,} are read")
+        message = self.check(text)
         advisor = self._live.current()
         used: list[Recommendation] = []
 

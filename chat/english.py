@@ -5,7 +5,12 @@ Nothing here belongs to a domain: these words mean the same whatever is being de
 
 from __future__ import annotations
 
-FUNCTION_WORDS = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FUNCTION_WORDS = _words(
     """a about above actually after again all almost along already also am an and another any anybody anyone anything
     are as at back basically be because been before being below between both but by can come could did do does doing
     done down during each either else enough etc even ever every everyone everything for from further get gets getting
@@ -17,14 +22,14 @@ FUNCTION_WORDS = frozenset(
     under until up upon us very via wanna want wants was way we well were what whatever when where whether which while
     who whom whose why will with within would yes yet you your yours yourself
     i'm i've i'd i'll we're we've we'd we'll you're you've you'd you'll it's that's there's they're they've he's she's
-    what's let's who's here's""".split()
+    what's let's who's here's"""
 )
 
-NEGATORS = frozenset(
+NEGATORS = _words(
     """no not never without nor neither cannot nobody nothing none nowhere zero lack lacks lacking lacked
-    isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't wouldn't couldn't shouldn't mustn't
-    needn't ain't isnt arent wasnt werent dont doesnt didnt hasnt havent hadnt cant wont wouldnt couldnt shouldnt
-    neednt avoid avoids avoiding""".split()
+    isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't wouldn't couldn't shouldn't
+    mustn't needn't ain't isnt arent wasnt werent dont doesnt didnt hasnt havent hadnt cant wont wouldnt couldnt
+    shouldnt neednt avoid avoids avoiding"""
 )
 
 # Two-word negators: what follows them is what is not meant.
@@ -37,42 +42,46 @@ NEGATION_UNDONE = frozenset({"only", "just", "merely", "simply", "lack", "shorta
 DOUBT = frozenset({"sure", "know", "certain", "clear", "decided", "idea", "clue"})
 
 # A negator before one of these says that the thing spoken of is of no importance.
-IMPORTANCE = frozenset(
+IMPORTANCE = _words(
     """issue problem concern concerns important needed necessary required matter matters relevant critical care
     priority worry worried bother bothered fussed crucial essential mind object limit limiting constraint obstacle
-    blocker dealbreaker need needs""".split()
+    blocker dealbreaker need needs"""
 )
 
 # Words that turn the tide inside a sentence: a negation does not reach past them.
-SCOPE_ENDS = frozenset(
+SCOPE_ENDS = _words(
     """but yet although though because since so however while whereas except unless then which who where when and
-    still if only""".split()
+    still if only"""
 )
 
-HIGH = frozenset(
+HIGH = _words(
     """high higher highly very critical crucial important essential strict tight key vital top lots lot plenty many much
     huge large big tons ton loads massive extreme extremely abundant heavy heavily must matter matters serious
     significant priority concern paramount ample rich considerable great numerous absolutely super strong
-    strongly worry worried constantly often frequently always enormous vast""".split()
+    strongly worry worried constantly often frequently always enormous vast"""
 )
-LOW = frozenset(
+LOW = _words(
     """low lower little few small smaller barely hardly scarcely minimal limited minor scarce tiny rarely seldom
-    weak less least scant handful""".split()
+    weak less least scant handful"""
 )
-MIDDLE = frozenset("some medium moderate moderately average fair fairly decent reasonable bit somewhat modest".split())
+MIDDLE = _words("some medium moderate moderately average fair fairly decent reasonable bit somewhat modest")
 HEDGES = frozenset({"barely", "hardly", "scarcely", "almost", "practically", "virtually", "next", "few", "little"})
 NOTHING = frozenset({"none", "no", "zero", "nothing", "never", "without"})
 DEGREES = HIGH | LOW | MIDDLE | HEDGES | NOTHING
 
-YES = frozenset(
+YES = _words(
     """yes yeah yep yup sure ok okay right correct exactly absolutely definitely indeed agreed fine please true aye
-    certainly""".split()
+    certainly"""
 )
 NO = frozenset({"no", "nope", "nah", "wrong", "false", "never"})
 
 INABILITY = frozenset({"can't", "cannot", "cant", "couldn't", "couldnt", "unable", "impossible", "forbidden", "banned"})
-PAST_NEGATORS = frozenset({"didn't", "didnt", "wasn't", "wasnt", "hasn't", "hasnt", "weren't", "hadn't", "haven't", "havent"})
-WISHES = frozenset({"want", "wants", "like", "love", "wish", "hope", "plan", "planning", "thinking", "prefer", "wanted"})
+PAST_NEGATORS = frozenset(
+    {"didn't", "didnt", "wasn't", "wasnt", "hasn't", "hasnt", "weren't", "hadn't", "haven't", "havent"}
+)
+WISHES = frozenset(
+    {"want", "wants", "like", "love", "wish", "hope", "plan", "planning", "thinking", "prefer", "wanted"}
+)
 
 ONES = {
     "zero": 0,

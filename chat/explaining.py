@@ -36,7 +36,9 @@ class Explaining:
             return Outcome("accuracy", [wording.record(len(self._knowledge.scenarios))], self._state)
         if intent.act in {"summary", "export"}:
             return Outcome(intent.act, [wording.nothing_known(wording.noun(self._knowledge))], self._state)
-        parts = [wording.tell_me(self._knowledge) if intent.act == "next-question" else wording.nothing_yet(self._knowledge)]
+        parts = [
+            wording.tell_me(self._knowledge) if intent.act == "next-question" else wording.nothing_yet(self._knowledge)
+        ]
         return Outcome(intent.act, parts, self._state, suggestions=self._advice.openers())
 
     def recommend(self, intent: Intent, recommendation: Recommendation) -> Outcome:
@@ -126,7 +128,9 @@ class Explaining:
         """The claims and sources of the proof."""
         claims = self._advisor.why(recommendation).proof.claims
         parts = [self._lookup.evidence(claims)]
-        return Outcome("evidence", parts, self._state, recommendation, suggestions=self._advice.suggestions(recommendation))
+        return Outcome(
+            "evidence", parts, self._state, recommendation, suggestions=self._advice.suggestions(recommendation)
+        )
 
     def accuracy(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """How far the open questions could change the answer, and what the knowledge was checked against."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from chat import acts
+from chat import acts, forms
 from chat.answering import answer_to, plainly
 from chat.matching import Match, Reading, matches, named, read
 from chat.state import Number, State
@@ -35,7 +35,7 @@ class Intent:
     """
 
     act: str = ""
-    said: Interpretation = Interpretation()
+    said: Interpretation = field(default_factory=Interpretation)
     techniques: tuple[str, ...] = ()
     rest: str = ""
     target: Target | None = None
@@ -68,7 +68,9 @@ class IntentReader:
             return replace(main, mentioned=self._mentioned(main.rest))
         stated = " ".join(part for part, intent in zip(parts, found, strict=True) if not intent.act)
         said = self.interpreted(stated) if stated else Interpretation()
-        return self._stating(text) if said and main.act in {"recommend", "help", "confirm"} else replace(main, said=said)
+        return (
+            self._stating(text) if said and main.act in {"recommend", "help", "confirm"} else replace(main, said=said)
+        )
 
     # --- One sentence ---------------------------------------------------------------------------------------
 
@@ -84,7 +86,7 @@ class IntentReader:
         pending = self._knowledge.constraints.get(self._state.pending or "")
         if pending is None or acts.is_question(text):
             return None
-        if acts.DONT_KNOW.match(acts.plain(text)):
+        if forms.DONT_KNOW.match(acts.plain(text)):
             return Intent("dont-know")
         said = self.interpreted(text)
         if pending.id in said.constraints or said.task:
@@ -96,14 +98,14 @@ class IntentReader:
         message = acts.plain(text)
         about = techniques or self._referred(message)
         asks = acts.is_question(text)
-        if len(techniques) > 1 and asks and acts.CONTRAST.search(message):
+        if len(techniques) > 1 and asks and forms.CONTRAST.search(message):
             return Intent("contrast", techniques=techniques)
-        if re.match(r"(?:and |but )?(?:so )?why not\b|.*\bwhy not$", message) or (asks and acts.NOT.search(message)):
+        if forms.WHY_NOT.match(message) or (asks and forms.NOT.search(message)):
             return Intent("why-not", techniques=about)
-        if acts.WHY.match(message):
+        if forms.WHY.match(message):
             return self._why(message, about, techniques)
         short = len(message.split()) <= _WORDS_OF_A_NAME + 3 * len(techniques)
-        if about and short and acts.OBJECTION.match(message if not text.rstrip().endswith("?") else message + "?"):
+        if about and short and forms.OBJECTION.match(message if not text.rstrip().endswith("?") else message + "?"):
             return self._why(message, about, techniques)
         if techniques and asks and len(message.split()) <= len(techniques) * 4:
             return self._why(message, about, techniques) if text.rstrip().endswith("?") else None
@@ -115,21 +117,25 @@ class IntentReader:
         recommended = self._state.ranking[:1]
         if len(techniques) > 1:
             return Intent("contrast", techniques=techniques)
-        if about and recommended and about[0] not in recommended and (techniques or acts.ORDINAL.search(message)):
+        if about and recommended and about[0] not in recommended and (techniques or forms.ORDINAL.search(message)):
             return Intent("why-not", techniques=about)
         return Intent("why", techniques=about)
 
     def _other(self, text: str) -> Intent:
         message = acts.plain(text).rstrip("?").strip()
-        listed = acts.LIST.match(message)
-        if listed and not acts.ADVICE.search(message) and len(message.split()) <= 12:
+        listed = forms.LIST.match(message)
+        if listed and not forms.ADVICE.search(message) and len(message.split()) <= 12:
             kind = self._listed(listed.group("rest"))
             if kind:
                 return Intent("list", kind=kind)
-        for act, pattern in (("recommend", acts.RECOMMEND), ("next-question", acts.NEXT_QUESTION), ("dont-know", acts.DONT_KNOW)):
+        for act, pattern in (
+            ("recommend", forms.RECOMMEND),
+            ("next-question", forms.NEXT_QUESTION),
+            ("dont-know", forms.DONT_KNOW),
+        ):
             if pattern.match(message):
                 return Intent(act)
-        if message.startswith(("which", "what")) and acts.ADVICE.search(message):
+        if message.startswith(("which", "what")) and forms.ADVICE.search(message):
             return Intent("recommend")
         return self._defined(message) or self._repair(text, message) or Intent()
 
@@ -137,10 +143,10 @@ class IntentReader:
         noun = self._knowledge.system.noun if self._knowledge.system else ""
         if noun and re.search(rf"\b{re.escape(noun)}s\b", rest):
             return "task"
-        return next((kind for kind, pattern in acts.LISTED if pattern.search(rest)), "")
+        return next((kind for kind, pattern in forms.LISTED if pattern.search(rest)), "")
 
     def _defined(self, message: str) -> Intent | None:
-        for number, pattern in enumerate(acts.DEFINE):
+        for number, pattern in enumerate(forms.DEFINE):
             found = pattern.match(message)
             if found:
                 target = self.term(found.group("term"))
@@ -149,13 +155,13 @@ class IntentReader:
         return None
 
     def _repair(self, text: str, message: str) -> Intent | None:
-        if found := acts.RETRACT.match(message):
+        if found := forms.RETRACT.match(message):
             return Intent("retract", rest=found.group("rest").strip())
-        if acts.YES.match(message):
+        if forms.YES.match(message):
             return Intent("confirm")
-        if acts.NO.match(message):
+        if forms.NO.match(message):
             return Intent("correct")
-        if found := acts.CORRECT.match(text.lower().replace("’", "'").strip()):
+        if found := forms.CORRECT.match(text.lower().replace("’", "'").strip()):
             rest = text.strip()[len(text.strip()) - len(found.group("rest")) :] if found.group("rest") else ""
             return Intent("correct", rest=rest)
         return None
@@ -187,11 +193,11 @@ class IntentReader:
 
     def _referred(self, message: str) -> tuple[str, ...]:
         ranking = self._state.ranking
-        if (found := acts.ORDINAL.search(message)) and (technique := acts.ordinal(found.group("which"), ranking)):
+        if (found := forms.ORDINAL.search(message)) and (technique := acts.ordinal(found.group("which"), ranking)):
             return (technique,)
         if re.search(r"\bthe others?\b", message) and len(ranking) > 1:
             return (ranking[1],)
-        if acts.REFERENCE.search(message) and self._state.focus:
+        if forms.REFERENCE.search(message) and self._state.focus:
             return (self._state.focus,)
         return ()
 
@@ -211,7 +217,9 @@ class IntentReader:
     def _mentioned(self, text: str) -> tuple[str, ...]:
         _, found = self._matched(text)
         return tuple(
-            dict.fromkeys(match.phrase.target.id for match in found if match.phrase.target.kind in {"constraint", "value"})
+            dict.fromkeys(
+                match.phrase.target.id for match in found if match.phrase.target.kind in {"constraint", "value"}
+            )
         )
 
     def _matched(self, text: str) -> tuple[Reading, Sequence[Match]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from chat import wording
@@ -41,15 +41,19 @@ class Lookup:
     def answer(self, intent: Intent) -> list[str]:
         """Paragraphs for an act that needs no recommendation."""
         begun = bool(self._state.case)
-        texts = {
+        texts: dict[str, Callable[[], str]] = {
             "define": lambda: self.define(intent.target, intent.rest),
             "list": lambda: self.listed(intent.kind),
             "how-decides": self.how_decides,
             "help": lambda: wording.help_text(self._knowledge),
             "greeting": lambda: wording.greeting(self._knowledge, begun=begun),
-            "regions": lambda: wording.not_available("work out where exactly the answer flips", wording.instead_what_if()),
+            "regions": lambda: wording.not_available(
+                "work out where exactly the answer flips", wording.instead_what_if()
+            ),
             "cost": lambda: wording.not_available("work out costs", wording.instead_tradeoffs()),
-            "teach": lambda: wording.not_available("learn something new in this conversation", wording.instead_interface()),
+            "teach": lambda: wording.not_available(
+                "learn something new in this conversation", wording.instead_interface()
+            ),
         }
         return [texts[intent.act]()]
 
@@ -58,7 +62,7 @@ class Lookup:
         term = self._term(target) if target else None
         if target is None or term is None:
             return wording.no_definition(text)
-        parts = [wording.definition(term, _KIND_NAMES[target.kind])]
+        parts: list[str | None] = [wording.definition(term, _KIND_NAMES[target.kind])]
         if target.kind == "constraint":
             constraint = self._knowledge.constraints[target.id]
             parts.append(wording.values_of([(value.label, value.definition) for value in constraint.values]))
@@ -82,7 +86,9 @@ class Lookup:
 
     def _sources_of(self, term: Term) -> list[str]:
         found = [self._knowledge.claims[claim].source for claim in term.claims if claim in self._knowledge.claims]
-        titles = [self._knowledge.sources[source].title for source in found if source in self._knowledge.sources]
+        titles = [
+            self._knowledge.sources[source].title for source in found if source and source in self._knowledge.sources
+        ]
         return list(dict.fromkeys(titles))
 
     def listed(self, kind: str) -> str:

@@ -64,8 +64,7 @@ class Match:
 def named(found: Iterable[Match], kind: str) -> list[Match]:
     """Terms of a kind that a text names, in the order of its words.
 
-    A name stands together ("a cache for relational data" does not name a "cached relational database"), and a longer name
-    hides a shorter one inside it.
+    The words of a name stand together, and a longer name hides a shorter one inside it.
     """
     taken: set[int] = set()
     kept = []
@@ -111,7 +110,10 @@ def _candidates(places: dict[str, list[int]], vocabulary: Vocabulary) -> set[int
             found.update(
                 number
                 for number in vocabulary.index[stem]
-                if any(feature.stem == stem and _tells(feature, vocabulary.phrases[number]) for feature in vocabulary.phrases[number].features)
+                if any(
+                    feature.stem == stem and _tells(feature, vocabulary.phrases[number])
+                    for feature in vocabulary.phrases[number].features
+                )
             )
     return found
 
@@ -121,7 +123,9 @@ def _tells(feature: Feature, phrase: Phrase) -> bool:
     return not feature.function or all(other.function for other in phrase.features)
 
 
-def _best_window(phrase: Phrase, places: dict[str, list[int]], reading: Reading, vocabulary: Vocabulary) -> Match | None:
+def _best_window(
+    phrase: Phrase, places: dict[str, list[int]], reading: Reading, vocabulary: Vocabulary
+) -> Match | None:
     occurrences = sorted(
         (position, number)
         for number, feature in enumerate(phrase.features)

@@ -45,7 +45,11 @@ def numbers(tokens: Sequence[Token]) -> list[Number]:
             continue
         if found and _joined(tokens, found[-1], number):
             former = found.pop()
-            low = former.amount if former.amount >= 1_000 or number.amount < 1_000 else _scaled_like(former, number, tokens)
+            low = (
+                former.amount
+                if former.amount >= 1_000 or number.amount < 1_000
+                else _scaled_like(former, number, tokens)
+            )
             number = Number((low + number.amount) / 2, former.first, number.last)
         found.append(number)
         position = number.last + 1
@@ -57,7 +61,7 @@ def _joined(tokens: Sequence[Token], former: Number, number: Number) -> bool:
 
 
 def _scaled_like(former: Number, number: Number, tokens: Sequence[Token]) -> Decimal:
-    """ "3-5 thousand" begins at three thousand."""
+    """Of "3-5 thousand" the beginning is three thousand."""
     scale = SCALES.get(tokens[number.last].light, SCALES.get(tokens[number.last].word, 1))
     return former.amount * scale if former.amount * scale < number.amount else former.amount
 
@@ -72,7 +76,9 @@ def _number(tokens: Sequence[Token], position: int) -> Number | None:
         return _spoken(tokens, position)
     if amount is None:
         return None
-    while last + 1 < len(tokens) and (scale := _scale(tokens[last + 1], attached=tokens[last + 1].start == tokens[last].end)):
+    while last + 1 < len(tokens) and (
+        scale := _scale(tokens[last + 1], attached=tokens[last + 1].start == tokens[last].end)
+    ):
         amount *= scale
         last += 1
     return Number(amount, position, last)
@@ -100,7 +106,7 @@ def _scale(token: Token, *, attached: bool = False) -> int | None:
 
 
 def _spoken(tokens: Sequence[Token], position: int) -> Number | None:
-    """ "Five thousand", "a couple hundred", "hundreds", "twenty five", "a dozen"."""
+    """Numbers in words: "five thousand", "a couple hundred", "hundreds", "twenty five", "a dozen"."""
     total, current, last, seen = Decimal(0), Decimal(0), position, False
     index = position
     while index < len(tokens):
@@ -116,10 +122,9 @@ def _spoken(tokens: Sequence[Token], position: int) -> Number | None:
             seen = True
             if scale >= 1_000:
                 total, current = total + current, Decimal(0)
-        elif token.word in {"and", "of", "a"} and seen and index + 1 < len(tokens) and _goes_on(tokens[index + 1], token):
-            index += 1
-            continue
-        elif token.word == "a" and index == position:
+        elif (
+            token.word in {"and", "of", "a"} and seen and index + 1 < len(tokens) and _goes_on(tokens[index + 1], token)
+        ) or (token.word == "a" and index == position):
             index += 1
             continue
         else:
@@ -185,7 +190,7 @@ class Units:
             yield begin, end
 
     def _adverbs(self, tokens: Sequence[Token]) -> list[Quantity]:
-        """ "Weekly" is once a week, "every week" too."""
+        """Numbers that are not said: "weekly" is once a week, "every week" too."""
         found = []
         for position, token in enumerate(tokens):
             if period := ADVERBS_OF_PERIOD.get(token.word):

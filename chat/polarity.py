@@ -50,7 +50,9 @@ def _undone(tokens: Sequence[Token], index: int) -> bool:
 
 def _mark(tokens: Sequence[Token], index: int, marks: list[Polarity]) -> None:
     scope = _scope(tokens, index)
-    nearest = [tokens[position].word for position in scope if tokens[position].word not in {"a", "an", "the", "that"}][:3]
+    nearest = [tokens[position].word for position in scope if tokens[position].word not in {"a", "an", "the", "that"}][
+        :3
+    ]
     if any(word in DOUBT for word in nearest[:2]):
         _fill(marks, _clause(tokens, index), Polarity.DOUBTED)
     elif any(word in IMPORTANCE for word in nearest):
@@ -86,6 +88,8 @@ def _clause(tokens: Sequence[Token], index: int) -> list[int]:
     while begin and not ends_clause(tokens[begin - 1]) and tokens[begin - 1].word not in {"but", "and", "so"}:
         begin -= 1
     end = index
-    while end < len(tokens) and not ends_clause(tokens[end]) and (end <= index or tokens[end].word not in {"but", "so"}):
+    while (
+        end < len(tokens) and not ends_clause(tokens[end]) and (end <= index or tokens[end].word not in {"but", "so"})
+    ):
         end += 1
     return list(range(begin, end))

@@ -144,7 +144,7 @@ class Taking:
     # --- Repairs --------------------------------------------------------------------------------------------
 
     def correct(self, intent: Intent) -> Outcome:
-        """ "No, it is …", or a "no" to what was supposed."""
+        """A correction ("no, it is …"), or a "no" to what was supposed."""
         said = self._said(intent)
         if said:
             return self.take_in(said, intent.said, "correct")
@@ -160,7 +160,7 @@ class Taking:
         return wording.so_far(lines) if lines else None
 
     def retract(self, intent: Intent) -> Outcome:
-        """ "Forget …"."""
+        """A retraction ("forget …")."""
         case, labels = self._without(intent)
         if not labels:
             named = [self._knowledge.constraints[name].label for name in intent.mentioned]

@@ -108,7 +108,7 @@ class Turn:
         return Outcome(intent.act, parts, self._state, self._advice.current, suggestions=self._advice.openers())
 
     def _taken_in_first(self, taking: Taking, intent: Intent) -> Outcome:
-        """ "We have no budget. Why not …?": first what is stated, then what is asked about it."""
+        """First what a message states, then what it asks about that: "We have no budget. Why not …?"."""
         case = Case(intent.said.task, dict(intent.said.constraints), dict(intent.said.needs), intent.said.exclude)
         stated = taking.take_in(case, intent.said)
         self._advice = Advice(self._advice.advisor, replace(stated.state, ranking=self._state.ranking))
@@ -132,12 +132,14 @@ class Turn:
         text = wording.paragraphs(*parts) or wording.good()
         return Reply(text, outcome.act, answer, asked, tuple(dict.fromkeys(suggestions))[:_SUGGESTIONS]), state
 
-    def _asking(
-        self, recommendation: Recommendation, state: State
-    ) -> tuple[State, dict[str, Any] | None, str | None]:
+    def _asking(self, recommendation: Recommendation, state: State) -> tuple[State, dict[str, Any] | None, str | None]:
         """The question at the end of a reply, one at a time; without a task, once, what the task is."""
         if not state.case.task and _TASK not in state.skipped:
-            return replace(state, skipped=(*state.skipped, _TASK), pending=None), None, wording.ask_task(self._knowledge)
+            return (
+                replace(state, skipped=(*state.skipped, _TASK), pending=None),
+                None,
+                wording.ask_task(self._knowledge),
+            )
         asked = self._advice.question(recommendation, state)
         state = replace(state, pending=asked["constraint"] if asked else None)
         if asked:

@@ -1,33 +1,8 @@
 """From free text to task, constraint values, numbers, needs and exclusions, with the words that led to each.
 
-Rule-based, and generic: which words mean what comes from the knowledge base alone (:mod:`chat.vocabulary`), the closed word
-classes of English from :mod:`chat.english`. Nothing is decided here; what is not clear is reported as unsure.
-"""
-
-from __future__ import annotations
-
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
-
-from chat.constraints import Reader
-from chat.english import INABILITY, NEGATORS, PAST_NEGATORS, WISHES
-from chat.matching import Match, Reading, matches, named, read
-from chat.polarity import Polarity
-from chat.vocabulary import Vocabulary, vocabulary_of
-from kb.model import Knowledge
-
-EvidenceKind: TypeAlias = Literal["task", "constraint", "need", "exclude", "wish"]
-
-# What a task must reach to be taken, and how far it must be ahead of the next one that is no relative of it.
-_LEAST_TASK = 0.62
-_AHEAD = 1.08
-_LEAST_NEED = 0.9
-
-
-class HasKnowledge(Protocol):
-    """Whatever carries a knowledge base: an advisor."""
+Rule-based and generic: which words mean what comes from the knowledge base alone (:mod:`chat.vocabulary`), the closed
+word classes of English from :mod:`chat.english`. Nothing is decided here; what is not clear is reported as unsure.
+"""Whatever carries a knowledge base: an advisor."""
 
     @property
     def knowledge(self) -> Knowledge:
@@ -104,7 +79,13 @@ class Interpretation:
                 for item in self.evidence
             ],
             "unsure": [
-                {"kind": item.kind, "id": item.id, "quote": item.quote, "options": list(item.options), "unknown": item.unknown}
+                {
+                    "kind": item.kind,
+                    "id": item.id,
+                    "quote": item.quote,
+                    "options": list(item.options),
+                    "unknown": item.unknown,
+                }
                 for item in self.unsure
             ],
         }
@@ -201,7 +182,9 @@ def ancestors(task: str, knowledge: Knowledge) -> set[str]:
 def _narrowest(best: str, scores: Mapping[str, float], knowledge: Knowledge) -> str:
     """A narrower task with nearly as much evidence of its own says more."""
     narrower = [
-        task for task in scores if best in ancestors(task, knowledge) and scores[task] >= max(_LEAST_TASK, 0.6 * scores[best])
+        task
+        for task in scores
+        if best in ancestors(task, knowledge) and scores[task] >= max(_LEAST_TASK, 0.6 * scores[best])
     ]
     return max(narrower, key=lambda task: (scores[task], task), default=best)
 
@@ -240,16 +223,16 @@ def _ruled_out(reading: Reading, match: Match) -> bool:
     if match.polarity is Polarity.DENIED:
         return any(word in NEGATORS for word in before)
     joined = " ".join(after)
-    return any(text in joined for text in ("not an option", "no option", "out of the question", "not allowed", "not possible"))
+    return any(
+        text in joined for text in ("not an option", "no option", "out of the question", "not allowed", "not possible")
+    )
 
 
 def _wished(reading: Reading, match: Match) -> bool:
     return bool(WISHES & set(_before(reading, match, 8))) or "should" in _before(reading, match, 5)
 
 
-def _needs(
-    reading: Reading, found: Iterable[Match], used: set[int]
-) -> tuple[dict[str, str], list[Evidence]]:
+def _needs(reading: Reading, found: Iterable[Match], used: set[int]) -> tuple[dict[str, str], list[Evidence]]:
     """Needs that the text names outright, in words that no constraint has taken."""
     needs: dict[str, str] = {}
     evidence = []

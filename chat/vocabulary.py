@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from threading import Lock
 from typing import Literal, NamedTuple, TypeAlias
 from weakref import WeakValueDictionary
@@ -125,7 +126,9 @@ class Vocabulary:
         letter: "state" is not a misspelt "stats".
         """
         limit = 2 if len(word) >= 8 else 1
-        for candidate, distance, _ in process.extract(word, self.words.keys(), scorer=OSA.distance, score_cutoff=limit, limit=4):
+        for candidate, distance, _ in process.extract(
+            word, self.words.keys(), scorer=OSA.distance, score_cutoff=limit, limit=4
+        ):
             same_length = len(candidate) == len(word)
             swapped = same_length and sorted(candidate) == sorted(word)
             if candidate[0] != word[0] or len(candidate) < _SHORTEST_TYPO:
@@ -201,7 +204,7 @@ def build(knowledge: Knowledge, leave_out: frozenset[str] = frozenset()) -> Voca
             targets[feature.stem].add(target)
         for stem in {feature.stem for feature in features}:
             vocabulary.index[stem].append(position)
-        for first, second in zip(words, words[1:], strict=False):
+        for first, second in pairwise(words):
             vocabulary.compounds.setdefault(first + second, (first, second))
     total = len({phrase.target for phrase in vocabulary.phrases}) or 1
     # Inverse document frequency, a target being a document (Sparck Jones, 1972), scaled to at most 1.

@@ -28,7 +28,7 @@ def capital(text: str) -> str:
 
 
 def listing(items: Iterable[str], joint: str = "and") -> str:
-    """ "a, b and c"."""
+    """Several as one text, the last joined by "and" or another word."""
     parts = list(items)
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {joint} {parts[-1]}" if parts else ""
 
@@ -178,7 +178,9 @@ def nothing_left(blocked: Sequence[tuple[str, Sequence[str]]]) -> str:
 def ranking(entries: Sequence[tuple[str, int, str]]) -> str:
     """Every technique with its points, best first."""
     said = {"excluded": "ruled out", "infeasible": "not feasible"}
-    return "Ranking:\n" + bullets(f"{capital(label)}: {said.get(status) or points(score)}" for label, score, status in entries)
+    return "Ranking:\n" + bullets(
+        f"{capital(label)}: {said.get(status) or points(score)}" for label, score, status in entries
+    )
 
 
 def points(score: int) -> str:
@@ -208,7 +210,9 @@ def decided() -> str:
 
 def no_more_questions() -> str:
     """All questions were asked or skipped."""
-    return "I have no further questions that you have not passed over; what you leave open could still change the answer."
+    return (
+        "I have no further questions that you have not passed over; what you leave open could still change the answer."
+    )
 
 
 def question(text: str, values: Sequence[str], why: str | None = None) -> str:
@@ -232,7 +236,11 @@ def kept() -> str:
 
 def definition(term: Term, kind: str) -> str:
     """What a term means."""
-    text = f"{capital(term.label)}: {term.definition}" if term.definition else f"{capital(term.label)} is {kind}; I have no definition of it."
+    text = (
+        f"{capital(term.label)}: {term.definition}"
+        if term.definition
+        else f"{capital(term.label)} is {kind}; I have no definition of it."
+    )
     return f"{text}\nAlso called {listing(term.synonyms[:5], 'or')}." if term.synonyms else text
 
 
@@ -257,13 +265,14 @@ def items(labels: Sequence[str], total: int, kind: str) -> str:
 def how_decides(counts: Mapping[str, int], noun: str) -> str:
     """How the engine decides, in words."""
     return paragraphs(
-        f"I am a rule-based expert system, not a language model. I hold what sources say as {counts['rules']} rules about what a "
-        f"kind of {noun} needs, and {counts['contributions']} statements about how well each technique serves a need.",
-        "What you tell me makes some of those rules apply; each sets how much a need matters. A technique scores what it gives, "
-        "weighed by how much that matters, minus what it costs in complexity. One that cannot meet a must, or lacks "
-        "something it cannot do without, is out.",
-        "Whatever you leave open stays open: I tell you how far that could change the answer. Ask “why?” to see the reasons, "
-        "or “who says so?” for the sources.",
+        f"I am a rule-based expert system, not a language model. I hold what sources say as {counts['rules']} rules "
+        f"about what a kind of {noun} needs, and {counts['contributions']} statements about how well each technique "
+        "serves a need.",
+        "What you tell me makes some of those rules apply; each sets how much a need matters. A technique scores what "
+        "it gives, weighed by how much that matters, minus what it costs in complexity. One that cannot meet a must, "
+        "or lacks something it cannot do without, is out.",
+        "Whatever you leave open stays open: I tell you how far that could change the answer. Ask “why?” to see the "
+        "reasons, or “who says so?” for the sources.",
     )
 
 
@@ -271,7 +280,10 @@ def introduction(knowledge: Knowledge) -> str:
     """What the program is, at the beginning."""
     system = knowledge.system
     about = sentence(system.definition) if system and system.definition else ""
-    return paragraphs(f"Hello! {about}".strip(), f"Describe your {noun(knowledge)} in your own words, and I will tell you what I would do and why.")
+    return paragraphs(
+        f"Hello! {about}".strip(),
+        f"Describe your {noun(knowledge)} in your own words, and I will tell you what I would do and why.",
+    )
 
 
 def example(knowledge: Knowledge) -> str:
@@ -315,7 +327,8 @@ def unclear(knowledge: Knowledge, *, begun: bool) -> str:
             "“Help” lists everything."
         )
     return paragraphs(
-        f"I did not understand that. Tell me what your {noun(knowledge)} does and what matters about it.", example(knowledge)
+        f"I did not understand that. Tell me what your {noun(knowledge)} does and what matters about it.",
+        example(knowledge),
     )
 
 
@@ -329,7 +342,8 @@ def off_topic(knowledge: Knowledge) -> str:
 def nothing_yet(knowledge: Knowledge) -> str:
     """A question about a recommendation that there is not yet."""
     return paragraphs(
-        f"I have nothing to go on yet. Tell me what your {noun(knowledge)} does and what matters about it.", example(knowledge)
+        f"I have nothing to go on yet. Tell me what your {noun(knowledge)} does and what matters about it.",
+        example(knowledge),
     )
 
 
@@ -432,7 +446,9 @@ def in_the_way() -> str:
     return "This is what stands in its way:"
 
 
-def contrast(labels: Sequence[str], scores: Sequence[int], statuses: Sequence[str], reasons: Sequence[Sequence[str]]) -> str:
+def contrast(
+    labels: Sequence[str], scores: Sequence[int], statuses: Sequence[str], reasons: Sequence[Sequence[str]]
+) -> str:
     """Two techniques side by side, without what is said of both."""
     said = {"excluded": ", ruled out", "infeasible": ", not feasible"}
     blocks = []
