@@ -2,7 +2,32 @@
 
 Rule-based and generic: which words mean what comes from the knowledge base alone (:mod:`chat.vocabulary`), the closed
 word classes of English from :mod:`chat.english`. Nothing is decided here; what is not clear is reported as unsure.
-"""Whatever carries a knowledge base: an advisor."""
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias
+
+from chat.constraints import Reader
+from chat.english import INABILITY, NEGATORS, PAST_NEGATORS, WISHES
+from chat.matching import Match, Reading, matches, named, read
+from chat.polarity import Polarity
+from chat.vocabulary import Vocabulary, vocabulary_of
+from kb.model import Knowledge
+
+EvidenceKind: TypeAlias = Literal["task", "constraint", "need", "exclude", "wish"]
+
+# What a task must reach to be taken, and how far it must be ahead of the next one that is no relative of it.
+_LEAST_TASK = 0.62
+_AHEAD = 1.08
+_LEAST_NEED = 0.9
+
+
+class HasKnowledge(Protocol):
+    """Whatever carries a knowledge base: an advisor."""
 
     @property
     def knowledge(self) -> Knowledge:
