@@ -105,6 +105,7 @@ class Recommendation:
             "warnings": self._advice("warning"),
             "hints": self._advice("hint"),
             "set_aside": self._set_aside(),
+            "conflicts": [self._conflict(entry) for entry in self.reply["conflicts"]],
             "trace": None if explain == "none" or self.reply["proof"] is None else self._trace(),
         }
 
@@ -236,6 +237,24 @@ class Recommendation:
             resolutions = [self.knowledge.resolutions[resolution] for resolution in entry["resolutions"]]
             entries.append({**entry, "text": " ".join(sentence(record.text) for record in resolutions)})
         return entries
+
+    def _conflict(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+        """Claims that disagree and what was decided; "bears" are those on which this answer rests."""
+        record = self.knowledge.conflicts[entry["conflict"]]
+        resolutions = [self.knowledge.resolutions[resolution] for resolution in entry["resolutions"]]
+        return {
+            "conflict": record.id,
+            "label": record.label,
+            "between": [{"claim": claim, "text": self._claim_text(claim)} for claim in record.between],
+            "bears": list(entry["claims"]),
+            "resolutions": [
+                {"resolution": one.id, "decision": one.decision, "text": sentence(one.text)} for one in resolutions
+            ],
+        }
+
+    def _claim_text(self, claim: str) -> str:
+        record = self.knowledge.claims.get(claim)
+        return record.text if record else ""
 
     def _trace(self) -> dict[str, Any]:
         trace = self.proof.as_dict()

@@ -141,7 +141,11 @@ class Compiler:
                 yield compound("based_on", "band", band.id, claim)
         for claim_record in knowledge.claims.values():
             yield compound("claim", claim_record.id, claim_record.pack)
+        for conflict in knowledge.conflicts.values():
+            for claim in conflict.between:
+                yield compound("conflict", claim, conflict.id, conflict.pack)
         for resolution in knowledge.resolutions.values():
+            yield compound("resolution", resolution.conflict, resolution.id, resolution.pack)
             if resolution.decision == "supersedes":
                 for overruled in resolution.overrules:
                     preferred = list(resolution.prefers)

@@ -4,9 +4,11 @@
             steps_of/3,                 % +Case, +Outcome, -Steps
             tradeoffs_of/3,             % +Case, +Outcome, -Tradeoffs
             variant_of/2,               % +Outcome, -Variant
-            set_aside_of/2              % +Case, -SetAside
+            set_aside_of/2,             % +Case, -SetAside
+            conflicts_of/4              % +Case, +Outcome, +Shown, -Conflicts
           ]).
 :- use_module(library(lists)).
+:- use_module(library(pairs)).
 :- use_module(case).
 :- use_module(conditions).
 :- use_module(decide).
@@ -124,3 +126,73 @@ set_aside_of(Case, SetAside) :-
                 SetAside0),
         sort(SetAside0, SetAside)
     ).
+
+%!  conflicts_of(+Case, +Outcome, +Shown:list, -Conflicts:list) is det.
+%
+%   The conflicts that bear on the answer, as `conflict(Conflict, Claims, Resolutions)`: one of its claims decides (the recommended technique's
+%   items and the demands behind them, the blockers of the others, what is set aside), and another is at work too (in the items of any technique, in demands, or
+%   in Shown, statements as `Kind-Id`). Claims are all of it that are at work.
+
+:- det(conflicts_of/4).
+conflicts_of(Case, Outcome, Shown, Conflicts) :-
+    findall(Kind-Id, decisive(Outcome, Kind, Id), Decisive),
+    findall(Kind-Id, at_work(Outcome, Kind, Id), AtWork0),
+    append([Decisive, AtWork0, Shown], AtWork),
+    conflict_claims(Case, Decisive, Deciding),
+    conflict_claims(Case, AtWork, Working),
+    group_pairs_by_key(Working, Groups),
+    findall(conflict(Conflict, Claims, Resolutions),
+            ( member(Conflict-Claims, Groups),
+              Claims = [_,_|_],
+              memberchk(Conflict-_, Deciding),
+              conflict_resolutions(Case, Conflict, Resolutions)
+            ),
+            Conflicts).
+
+conflict_claims(Case, Statements0, Pairs) :-
+    Base = Case.base,
+    sort(Statements0, Statements),
+    findall(Conflict-Claim,
+            ( member(Kind-Id, Statements),
+              Base:based_on(Kind, Id, Claim),
+              Base:conflict(Claim, Conflict, Pack),
+              memberchk(Pack, Case.packs)
+            ),
+            Pairs0),
+    sort(Pairs0, Pairs).
+
+at_work(outcome(Demands, _, _), rule, Id) :-
+    member(demand(_, _, _, By, Also, Unknown), Demands),
+    ( member(Id, Also) ; member(Id, Unknown) ; is_list(By), member(Id, By) ).
+at_work(outcome(Demands, _, Results), Kind, Id) :-
+    member(result(_, _, _, _, none, Items, _, _), Results),
+    member(Item, Items),
+    decisive_item(Item, Demands, Kind, Id).
+
+decisive(outcome(Demands, _, Results), Kind, Id) :-
+    member(result(_, recommended, _, _, _, Items, _, _), Results),
+    member(Item, Items),
+    decisive_item(Item, Demands, Kind, Id).
+decisive(outcome(_, _, Results), Kind, Id) :-
+    member(result(_, _, _, _, none, _, Blockers, _), Results),
+    member(Blocker, Blockers),
+    blocking(Blocker, Kind, Id).
+
+decisive_item(loss(Kind, Id, _), _, Kind, Id).
+decisive_item(line(_, Kind, _, _, _, By, _, _), _, Statement, Id) :-
+    ( Kind == interaction -> Statement = interaction ; Statement = contribution ),
+    member(Id, By).
+decisive_item(line(Need, _, _, _, _, _, _, _), Demands, rule, Id) :-
+    memberchk(demand(Need, _, _, By, _, _), Demands),
+    is_list(By),
+    member(Id, By).
+
+blocking(required(_, _, _, By), contribution, Id) :- member(Id, By).
+blocking(prerequisite(Id), prerequisite, Id).
+
+conflict_resolutions(Case, Conflict, Resolutions) :-
+    Base = Case.base,
+    findall(Resolution,
+            ( Base:resolution(Conflict, Resolution, Pack), memberchk(Pack, Case.packs) ),
+            Resolutions0),
+    sort(Resolutions0, Resolutions).

@@ -49,6 +49,8 @@ fact_form(tradeoff(_Technique, _Id, _Pack, _Quality, _Level, _Than, _Condition))
 fact_form(based_on(_Kind, _Id, _Claim)).
 fact_form(claim(_Claim, _Pack)).
 fact_form(overrules(_Resolution, _Pack, _Overruled, _Preferred)).
+fact_form(conflict(_Claim, _Conflict, _Pack)).
+fact_form(resolution(_Conflict, _Resolution, _Pack)).
 
 %!  knowledge_load(+Base, +Stream, -Count) is det.
 %

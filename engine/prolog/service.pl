@@ -123,6 +123,9 @@ recommendation(Case, Outcome, Confidence, Question, Extent, object(Pairs)) :-
     steps_of(Case, Outcome, Steps),
     tradeoffs_of(Case, Outcome, Tradeoffs),
     set_aside_of(Case, SetAside),
+    shown_statements(Advice, Steps, Tradeoffs, SetAside, Shown),
+    conflicts_of(Case, Outcome, Shown, Conflicts),
+    maplist(conflict_json, Conflicts, ConflictsJson),
     maplist(result_json, Results, ResultsJson),
     maplist(demand_json, Demands, DemandsJson),
     confidence_json(Confidence, ConfidenceJson),
@@ -136,7 +139,7 @@ recommendation(Case, Outcome, Confidence, Question, Extent, object(Pairs)) :-
     proof_json(Case, Outcome, Extent, ProofJson),
     Pairs = [winners-Winners, variant-VariantJson, ranking-ResultsJson, demands-DemandsJson, confidence-ConfidenceJson,
              question-QuestionJson, advice-AdviceJson, steps-StepsJson, tradeoffs-TradeoffsJson,
-             set_aside-SetAsideJson, values-ValuesJson, proof-ProofJson].
+             set_aside-SetAsideJson, conflicts-ConflictsJson, values-ValuesJson, proof-ProofJson].
 
 optional(none, Json) => Json = json(null).
 optional(Value, Json) => Json = Value.
@@ -173,6 +176,16 @@ question_json(none, Json) => Json = json(null).
 question_json(question(Constraint, Answers), Json) =>
     maplist([answer(Value, Winners), object([value-Value, winners-Winners])]>>true, Answers, AnswersJson),
     Json = object([constraint-Constraint, answers-AnswersJson]).
+
+shown_statements(Advice, Steps, Tradeoffs, SetAside, Shown) :-
+    findall(advice-Id, member(advice(Id, _), Advice), Shown1),
+    findall(step-Id, member(step(_, Id, _, _), Steps), Shown2),
+    findall(tradeoff-Id, member(tradeoff(Id, _), Tradeoffs), Shown3),
+    findall(Kind-Id, member(set_aside(Kind, Id, _), SetAside), Shown4),
+    append([Shown1, Shown2, Shown3, Shown4], Shown).
+
+conflict_json(conflict(Conflict, Claims, Resolutions), object(Pairs)) :-
+    Pairs = [conflict-Conflict, claims-Claims, resolutions-Resolutions].
 
 advice_json(advice(Id, Technique), object([advice-Id, technique-Technique])).
 step_json(step(Order, Id, Technique, Truth), object([order-Order, step-Id, technique-Json, truth-Truth])) :-
