@@ -111,8 +111,9 @@ class _Checker:
         self.problems: list[Problem] = []
 
     def definition(self, given: TaskDefinition) -> TaskDefinition:
-        label = self.name("/label", given.label)
-        synonyms = [self.name(f"/synonyms/{place}", one) for place, one in enumerate(given.synonyms)]
+        own = given.id or slug(given.label)
+        label = self.name("/label", given.label, own)
+        synonyms = [self.name(f"/synonyms/{place}", one, own) for place, one in enumerate(given.synonyms)]
         self.text("/definition", given.definition)
         self.text("/reason", given.reason)
         if len(given.demands) > MOST_DEMANDS:
@@ -149,7 +150,7 @@ class _Checker:
             self.report(path, f"'{UNKNOWN}' stands for no task", "another name")
         return task
 
-    def name(self, path: str, given: str) -> str:
+    def name(self, path: str, given: str, own: str) -> str:
         name = " ".join(given.split())
         if not name:
             self.report(path, "the name is empty", "a few words")
@@ -157,8 +158,8 @@ class _Checker:
             self.report(path, "the name is too long or not printable", f"at most {LONGEST_NAME} characters")
         else:
             other = self.lexicon.find("task", name)
-            # A task that exists by the same id is reported there.
-            if other is not None and other not in (self.replaces, slug(name)):
+            # That a task exists by the new one's own id is reported with the id.
+            if other is not None and other not in (self.replaces, own):
                 self.report(path, f"'{name}' is already a name of the task {other}", "a name that is not taken")
         return name
 

@@ -46,8 +46,8 @@ def quads_of(dataset: Dataset) -> list[ox.Quad]:
         return list(store.oxigraph.quads_for_pattern(None, None, None, None))
     copy = ox.Store()
     target = dataset_over(copy)
-    for quad in dataset.quads():
-        target.add(quad)
+    for subject, predicate, value, name in dataset.quads():
+        target.add((subject, predicate, value, target.default_graph if name is None else target.graph(name)))
     return list(copy)
 
 

@@ -119,7 +119,7 @@ def _sized(number: Decimal, constraint: Constraint) -> Decimal:
 
 
 def _read_text(knowledge: Knowledge, constraint: Constraint, stated: str) -> Decimal:
-    text = unicodedata.normalize("NFKC", stated).replace("−", "-").casefold().strip(" .!?")
+    text = unicodedata.normalize("NFKC", stated).replace("−", "-").casefold().strip().rstrip(" .!?")
     if len(text) > _LONGEST:
         raise QuantityError(f"the text is too long to be a number for {constraint.id}", _example(knowledge, constraint))
     units = _unit_of_key(knowledge, constraint)
