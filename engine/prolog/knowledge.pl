@@ -54,7 +54,7 @@ fact_form(resolution(_Conflict, _Resolution, _Pack)).
 
 %!  knowledge_load(+Base, +Stream, -Count) is det.
 %
-%   Read facts from Stream into the module Base, which is emptied first.
+%   Read facts from Stream into the module Base, which is emptied first. Base exists only once all of them are read.
 %
 %   @error domain_error(fact, Functor) for anything that is not a known fact
 
@@ -62,7 +62,10 @@ fact_form(resolution(_Conflict, _Resolution, _Pack)).
 knowledge_load(Base, Stream, Count) :-
     knowledge_unload(Base),
     forall(fact_form(Form), (functor(Form, Name, Arity), dynamic(Base:Name/Arity))),
-    load_facts(Stream, Base, 0, Count).
+    catch(load_facts(Stream, Base, 0, Count), Error, ( knowledge_unload(Base), throw(Error) )),
+    assertz(available(Base)).
+
+:- dynamic available/1.
 
 load_facts(Stream, Base, Count0, Count) :-
     read_term(Stream, Fact, [module(knowledge), syntax_errors(error)]),
@@ -90,15 +93,15 @@ accepted(Fact) :-
 
 :- det(knowledge_unload/1).
 knowledge_unload(Base) :-
+    retractall(available(Base)),
     forall(( fact_form(Form), knowledge_defines(Base, Form) ), retractall(Base:Form)).
 
 %!  knowledge_exists(+Base) is semidet.
 %
-%   True if Base was loaded.
+%   True if Base was loaded and not unloaded since.
 
 knowledge_exists(Base) :-
-    current_module(Base),
-    knowledge_defines(Base, need(_, _)).
+    available(Base), !.
 
 knowledge_defines(Base, Form) :-
     functor(Form, Name, Arity),
