@@ -7,7 +7,7 @@ import click
 
 @click.command()
 def chat() -> None:
-    """Talk about an application in the terminal. An empty line, "quit" or Ctrl-D ends it."""
+    """Talk about an application in the terminal. "quit" or Ctrl-D ends it."""
     from api.commands.local import local_services
     from chat.terminal import run_terminal
 

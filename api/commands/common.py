@@ -32,7 +32,10 @@ class LocalTransport:
 
 @contextmanager
 def client_of(server: str | None, key: str | None = None) -> Iterator[Client]:
-    """A client of the server, or of the application in this process if there is none."""
+    """A client of the server, or of the application in this process if there is none.
+
+    In this process no key is needed: whoever can open the database can change it.
+    """
     if server:
         yield Client(HttpTransport(server), key)
         return
@@ -42,10 +45,11 @@ def client_of(server: str | None, key: str | None = None) -> Iterator[Client]:
     configure_logging("warning")
     check_prolog()
     application = create_app(Settings.from_environment())
+    services = application.extensions["adaptwise"]
     try:
-        yield Client(LocalTransport(application), key)
+        yield Client(LocalTransport(application), services.keys.lend("command line"))
     finally:
-        application.extensions["adaptwise"].close()
+        services.close()
 
 
 class Pair(click.ParamType[tuple[str, Any]]):

@@ -9,6 +9,7 @@ from api.logs import configure_logging
 from api.preflight import check_prolog
 from api.services import Services
 from api.settings import Settings
+from kb.store import Store
 
 
 @contextmanager
@@ -26,3 +27,21 @@ def local_services() -> Iterator[Services]:
         yield services
     finally:
         services.close()
+
+
+@contextmanager
+def local_store() -> Iterator[Store]:
+    """The knowledge base of this installation, without the engine.
+
+    Raises:
+        InvalidSetting: if a setting cannot be used.
+    """
+    configure_logging("warning")
+    settings = Settings.from_environment()
+    settings.prepare()
+    store = Store(settings.database, settings.packs)
+    store.open()
+    try:
+        yield store
+    finally:
+        store.database.close()

@@ -26,7 +26,7 @@ from chat.understanding import Interpretation, interpret
 from engine.advisor import Advisor
 from engine.answer import Recommendation
 from engine.profile import Profile
-from engine.render import text
+from engine.render.overview import overview
 
 blueprint = APIBlueprint(
     "recommendations",
@@ -106,7 +106,7 @@ def _rendered(
     return negotiated(
         {
             JSON: lambda: recommendation_document(recommendation, advisor, interpretation),
-            TEXT: lambda: text.headline(recommendation),
+            TEXT: lambda: overview(recommendation, advisor.why(recommendation).proof),
         }
     )
 
