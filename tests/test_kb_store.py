@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack
+from hashlib import sha256
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 
 from kb import shipped
 from kb.database import Database, default_home, default_url
@@ -36,7 +40,7 @@ def packs(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path, packs: Path) -> Store:
+def store(tmp_path: Path, packs: Path) -> Iterator[Store]:
     """An open store with the tiny knowledge base as version 1."""
     found = Store(url_in(tmp_path), packs)
     found.open()
@@ -45,8 +49,19 @@ def store(tmp_path: Path, packs: Path) -> Store:
 
 
 def url_in(folder: Path) -> str:
-    """The URL of a database file in a folder."""
-    return f"sqlite:///{folder / 'test.db'}"
+    """The URL of a database for what happens in a folder: a file there, or a schema of a PostgreSQL server.
+
+    With ADAPTWISE_TEST_POSTGRESQL set to the URL of a server, all of these tests run on it.
+    """
+    server = os.environ.get("ADAPTWISE_TEST_POSTGRESQL")
+    if server is None:
+        return f"sqlite:///{folder / 'test.db'}"
+    schema = f"t{sha256(str(folder).encode()).hexdigest()[:16]}"
+    engine = create_engine(server)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+    engine.dispose()
+    return f"{server}?options=-csearch_path%3D{schema}"
 
 
 def task(name: str) -> list[ox.Quad]:
@@ -311,50 +326,59 @@ def test_a_missing_folder_of_packs_is_named(tmp_path: Path) -> None:
     store.database.close()
 
 
-def reopened(tmp_path: Path, packs: Path) -> Store:
-    """The store as the program would open it at its next start."""
-    store = Store(url_in(tmp_path), packs)
-    store.open()
-    return store
+@pytest.fixture
+def reopened(tmp_path: Path, packs: Path) -> Iterator[Callable[[], Store]]:
+    """Opens the store as the program would at its next start."""
+    with ExitStack() as stack:
+
+        def reopen() -> Store:
+            store = Store(url_in(tmp_path), packs)
+            stack.callback(store.database.close)
+            store.open()
+            return store
+
+        yield reopen
 
 
-def test_updated_packs_become_a_version_and_local_ones_stay(store: Store, tmp_path: Path, packs: Path) -> None:
+def test_updated_packs_become_a_version_and_local_ones_stay(
+    store: Store, packs: Path, reopened: Callable[[], Store]
+) -> None:
     """When the program brings newer packs, what was added here is still there."""
     commit(store, "stacking")
     more = 'task:piling a aw:Task ; skos:prefLabel "piling"@en ; skos:definition "Made up."@en .'
     (packs / "base" / "more.ttl").write_text(PREFIXES + more)
-    updated = reopened(tmp_path, packs)
+    updated = reopened()
     assert (updated.head().number, updated.head().author, updated.withheld) == (3, "Adaptwise", ())
     assert {"stacking", "piling"} <= {*updated.snapshot().knowledge.tasks}
-    assert reopened(tmp_path, packs).head().number == 3
+    assert reopened().head().number == 3
 
 
-def test_packs_that_were_removed_from_the_program_go(tmp_path: Path, packs: Path) -> None:
+def test_packs_that_were_removed_from_the_program_go(packs: Path, reopened: Callable[[], Store]) -> None:
     """A pack that the program no longer brings is taken out."""
     (packs / "more").mkdir()
     (packs / "more" / "more.ttl").write_text(
         PREFIXES + 'task:piling a aw:Task ; skos:prefLabel "piling"@en ; skos:definition "Made up."@en .'
     )
-    assert "piling" in reopened(tmp_path, packs).snapshot().knowledge.tasks
+    assert "piling" in reopened().snapshot().knowledge.tasks
     shutil.rmtree(packs / "more")
-    assert "piling" not in reopened(tmp_path, packs).snapshot().knowledge.tasks
+    assert "piling" not in reopened().snapshot().knowledge.tasks
 
 
-def test_an_update_over_local_changes_is_withheld(store: Store, tmp_path: Path, packs: Path) -> None:
+def test_an_update_over_local_changes_is_withheld(store: Store, packs: Path, reopened: Callable[[], Store]) -> None:
     """Packs that were changed here are not overwritten; the store says so and works on."""
     changed = parse_pack(PREFIXES + 'task:sorting skos:altLabel "ordering"@en .', pack="base")
     store.commit(1, changed, (), "Ann", "People say so")
     (packs / "base" / "more.ttl").write_text(PREFIXES + 'task:sorting skos:altLabel "arranging"@en .')
-    opened = reopened(tmp_path, packs)
+    opened = reopened()
     assert opened.head().number == 2
     assert "changed here" in opened.withheld[0]
 
 
-def test_an_update_that_would_be_invalid_is_withheld(store: Store, tmp_path: Path, packs: Path) -> None:
+def test_an_update_that_would_be_invalid_is_withheld(store: Store, packs: Path, reopened: Callable[[], Store]) -> None:
     """Packs that do not go together with what was added here do not stop the program."""
     commit(store, "stacking")
     (packs / "base" / "more.ttl").write_text(PREFIXES + "task:piling a aw:Task .")
-    opened = reopened(tmp_path, packs)
+    opened = reopened()
     assert opened.head().number == 2
     assert "people need a name" in opened.withheld[0].casefold()
 
