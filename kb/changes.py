@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pyoxigraph as ox
 
-from kb.definitions import ChangeError, Demand, Problem, TaskDefinition, check_definition
+from kb.definitions import ChangeError, Demand, Problem, TaskDescription, check_definition
 from kb.findings import Finding, InvalidKnowledgeError, errors_of
 from kb.graph import Graph, references
 from kb.index import Index
@@ -29,7 +29,7 @@ __all__ = [
     "ChangeError",
     "Demand",
     "Problem",
-    "TaskDefinition",
+    "TaskDescription",
     "add_task",
     "preview",
     "remove_task",
@@ -59,7 +59,7 @@ class Change:
     term: tuple[Kind, str]
 
 
-def add_task(snapshot: Snapshot, definition: TaskDefinition, author: str, on: date | None = None) -> Change:
+def add_task(snapshot: Snapshot, definition: TaskDescription, author: str, on: date | None = None) -> Change:
     """A new task with its demand rules, in the pack of this installation.
 
     Args:
@@ -77,7 +77,7 @@ def add_task(snapshot: Snapshot, definition: TaskDefinition, author: str, on: da
     return Change(snapshot.version.number, tuple(writer.task(task)), (), author, reason, ("task", task.id))
 
 
-def replace_task(snapshot: Snapshot, definition: TaskDefinition, author: str, on: date | None = None) -> Change:
+def replace_task(snapshot: Snapshot, definition: TaskDescription, author: str, on: date | None = None) -> Change:
     """The same task described anew: what was said of it before goes, in one change.
 
     Raises:

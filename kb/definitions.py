@@ -32,7 +32,7 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskDefinition:
+class TaskDescription:
     """A task as people describe it; the label alone suffices.
 
     Attributes:
@@ -79,7 +79,7 @@ class ChangeError(ValueError):
         super().__init__("; ".join(f"{problem.path}: {problem.message}" for problem in self.problems))
 
 
-def check_definition(knowledge: Knowledge, definition: TaskDefinition, replaces: str | None = None) -> TaskDefinition:
+def check_definition(knowledge: Knowledge, definition: TaskDescription, replaces: str | None = None) -> TaskDescription:
     """The same definition with every name replaced by the id it stands for.
 
     Args:
@@ -110,7 +110,7 @@ class _Checker:
         self.replaces = replaces
         self.problems: list[Problem] = []
 
-    def definition(self, given: TaskDefinition) -> TaskDefinition:
+    def definition(self, given: TaskDescription) -> TaskDescription:
         own = given.id or slug(given.label)
         label = self.name("/label", given.label, own)
         synonyms = [self.name(f"/synonyms/{place}", one, own) for place, one in enumerate(given.synonyms)]
@@ -123,7 +123,7 @@ class _Checker:
         broader = [self.term("task", f"/broader/{place}", one) for place, one in enumerate(given.broader)]
         if task and task in broader:
             self.report("/broader", f"{task} cannot be broader than itself", "another task")
-        return TaskDefinition(
+        return TaskDescription(
             label=label,
             id=task,
             synonyms=tuple(sorted({one for one in synonyms if one and one != label})),

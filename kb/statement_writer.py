@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from rdflib import URIRef
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SKOS, XSD
 
-from kb.definitions import Demand, TaskDefinition
+from kb.definitions import Demand, TaskDescription
 from kb.model import Kind, Knowledge
 from kb.namespaces import AW, iri, value_iri
 from kb.naming import name_blank_nodes
@@ -43,7 +43,7 @@ class StatementWriter:
             kind: {term for term in knowledge.of(kind) if (kind, term) not in free} for kind in ("rule", "claim")
         }
 
-    def task(self, task: TaskDefinition) -> list[ox.Quad]:
+    def task(self, task: TaskDescription) -> list[ox.Quad]:
         """The quads of a checked definition: task, claim and rules, and the pack if it is the first of its kind."""
         claim = iri("claim", self._new_id("claim", f"{LOCAL}-{task.id}"))
         quads = [*self._pack(), *self._claim(claim, task), *self._task(task, claim)]
@@ -66,7 +66,7 @@ class StatementWriter:
             (DCTERMS.created, self._date()),
         )
 
-    def _claim(self, claim: URIRef, task: TaskDefinition) -> Iterator[ox.Quad]:
+    def _claim(self, claim: URIRef, task: TaskDescription) -> Iterator[ox.Quad]:
         text = task.reason or f"What {task.label} needs, as {self.author} sees it."
         yield from _describe(
             claim,
@@ -78,7 +78,7 @@ class StatementWriter:
             (DCTERMS.date, self._date()),
         )
 
-    def _task(self, task: TaskDefinition, claim: URIRef) -> Iterator[ox.Quad]:
+    def _task(self, task: TaskDescription, claim: URIRef) -> Iterator[ox.Quad]:
         definition = task.definition or f"{task.label}, as {self.author} added it."
         yield from _describe(
             iri("task", task.id),
@@ -90,7 +90,7 @@ class StatementWriter:
             *((SKOS.broader, _node(iri("task", broader))) for broader in task.broader),
         )
 
-    def _rule(self, task: TaskDefinition, demand: Demand, claim: URIRef) -> Iterator[ox.Quad]:
+    def _rule(self, task: TaskDescription, demand: Demand, claim: URIRef) -> Iterator[ox.Quad]:
         rule = iri("rule", self._new_id("rule", f"{task.id}-{demand.need}"))
         need = self.knowledge.needs[demand.need]
         conditions: list[tuple[URIRef, Iterable[URIRef]]] = [(AW.task, [iri("task", task.id)])]

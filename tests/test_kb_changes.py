@@ -14,7 +14,7 @@ from kb.changes import (
     Change,
     ChangeError,
     Demand,
-    TaskDefinition,
+    TaskDescription,
     add_task,
     preview,
     remove_task,
@@ -48,7 +48,7 @@ def snapshot(store: Store) -> Snapshot:
     return store.snapshot()
 
 
-STACKING = TaskDefinition(
+STACKING = TaskDescription(
     label="Stacking boxes",
     synonyms=("piling up",),
     broader=("Sorting",),
@@ -64,7 +64,7 @@ STACKING = TaskDefinition(
 
 def test_a_label_alone_suffices(store: Store, snapshot: Snapshot) -> None:
     """A task with nothing but a name is a task, with an id made of its name."""
-    version, findings = save(store, snapshot, add_task(snapshot, TaskDefinition("Stacking boxes"), "Ann"))
+    version, findings = save(store, snapshot, add_task(snapshot, TaskDescription("Stacking boxes"), "Ann"))
     assert (version.number, version.author, version.reason, findings) == (2, "Ann", "Add the task Stacking boxes", [])
     assert store.snapshot().knowledge.tasks["stacking-boxes"].label == "Stacking boxes"
 
@@ -112,7 +112,7 @@ def test_the_same_change_gives_the_same_version(store: Store, snapshot: Snapshot
 
 def test_every_problem_is_named_at_once(snapshot: Snapshot) -> None:
     """Each problem says where, what, what was expected, and what is nearest."""
-    definition = TaskDefinition(
+    definition = TaskDescription(
         label="  ",
         id="Stack Boxes",
         synonyms=("card sorting",),
@@ -142,16 +142,16 @@ def test_every_problem_is_named_at_once(snapshot: Snapshot) -> None:
 @pytest.mark.parametrize(
     ("definition", "path", "message"),
     [
-        (TaskDefinition("Sorting"), "/label", "the task sorting already exists"),
-        (TaskDefinition("Other", id="sorting"), "/id", "the task sorting already exists"),
-        (TaskDefinition("card sorting", id="cards"), "/label", "already a name of the task card-sorting"),
-        (TaskDefinition("整理"), "/id", "no id can be made of the label"),
-        (TaskDefinition("a\x00b"), "/label", "not printable"),
-        (TaskDefinition("unknown"), "/label", "stands for no task"),
-        (TaskDefinition("ok", demands=[Demand("care")] * 101), "/demands", "too many"),
+        (TaskDescription("Sorting"), "/label", "the task sorting already exists"),
+        (TaskDescription("Other", id="sorting"), "/id", "the task sorting already exists"),
+        (TaskDescription("card sorting", id="cards"), "/label", "already a name of the task card-sorting"),
+        (TaskDescription("整理"), "/id", "no id can be made of the label"),
+        (TaskDescription("a\x00b"), "/label", "not printable"),
+        (TaskDescription("unknown"), "/label", "stands for no task"),
+        (TaskDescription("ok", demands=[Demand("care")] * 101), "/demands", "too many"),
     ],
 )
-def test_names_are_checked(snapshot: Snapshot, definition: TaskDefinition, path: str, message: str) -> None:
+def test_names_are_checked(snapshot: Snapshot, definition: TaskDescription, path: str, message: str) -> None:
     """Taken, empty, unprintable and unreadable names are refused, and so are floods."""
     with pytest.raises(ChangeError, match=message) as caught:
         add_task(snapshot, definition, "Ann")
@@ -188,9 +188,9 @@ def test_a_change_with_errors_is_not_saved(store: Store, snapshot: Snapshot) -> 
 
 def test_a_change_for_an_old_version_is_refused(store: Store, snapshot: Snapshot) -> None:
     """Of two tasks defined for the same version, the second has to look again."""
-    save(store, snapshot, add_task(snapshot, TaskDefinition("one"), "Ann"))
+    save(store, snapshot, add_task(snapshot, TaskDescription("one"), "Ann"))
     with pytest.raises(BaseMovedError):
-        save(store, snapshot, add_task(snapshot, TaskDefinition("two"), "Bob"))
+        save(store, snapshot, add_task(snapshot, TaskDescription("two"), "Bob"))
     assert "two" not in store.snapshot().knowledge.tasks
 
 
@@ -210,7 +210,7 @@ def test_a_task_can_be_described_anew(store: Store, snapshot: Snapshot) -> None:
     """Replacing a task in one version leaves only the new description, under the same ids."""
     save(store, snapshot, add_task(snapshot, STACKING, "Ann"))
     first = store.snapshot()
-    anew = TaskDefinition("Stacking boxes", id="stacking-boxes", demands=(Demand("care", "weak"),))
+    anew = TaskDescription("Stacking boxes", id="stacking-boxes", demands=(Demand("care", "weak"),))
     save(store, first, replace_task(first, anew, "Bob"))
     second = store.snapshot().knowledge
     rules = [rule for rule in second.rules.values() if rule.pack == "local"]
@@ -227,7 +227,7 @@ def test_only_tasks_that_were_added_here_can_go(snapshot: Snapshot, task: str, m
     """Shipped tasks stay, and unknown ones get the nearest."""
     for make in (
         lambda: remove_task(snapshot, task, "Bob"),
-        lambda: replace_task(snapshot, TaskDefinition("x", id=task), "Bob"),
+        lambda: replace_task(snapshot, TaskDescription("x", id=task), "Bob"),
     ):
         with pytest.raises(ChangeError, match=message) as caught:
             make()
@@ -238,14 +238,14 @@ def test_a_task_that_others_build_on_cannot_go(store: Store, snapshot: Snapshot)
     """The refusal names what still uses the task."""
     save(store, snapshot, add_task(snapshot, STACKING, "Ann"))
     first = store.snapshot()
-    save(store, first, add_task(first, TaskDefinition("Stacking crates", broader=("stacking-boxes",)), "Ann"))
+    save(store, first, add_task(first, TaskDescription("Stacking crates", broader=("stacking-boxes",)), "Ann"))
     with pytest.raises(ChangeError, match="still named by task:stacking-crates"):
         remove_task(store.snapshot(), "stacking-boxes", "Bob")
 
 
 def test_ids_that_are_taken_are_counted_on(store: Store, snapshot: Snapshot) -> None:
     """A rule of another task under the id that would be made is left alone."""
-    save(store, snapshot, add_task(snapshot, TaskDefinition("a", demands=(Demand("care"),)), "Ann"))
+    save(store, snapshot, add_task(snapshot, TaskDescription("a", demands=(Demand("care"),)), "Ann"))
     second = store.snapshot()
     taken = parse_pack(
         "@prefix aw: <https://w3id.org/adaptwise/schema#> .\n@prefix r: <https://w3id.org/adaptwise/rule/> .\n"
@@ -255,7 +255,7 @@ def test_ids_that_are_taken_are_counted_on(store: Store, snapshot: Snapshot) -> 
     )
     store.commit(2, taken, (), "Ann", "A rule of its own")
     third = store.snapshot()
-    save(store, third, add_task(third, TaskDefinition("b", demands=(Demand("care"),)), "Ann"))
+    save(store, third, add_task(third, TaskDescription("b", demands=(Demand("care"),)), "Ann"))
     rules = store.snapshot().knowledge.rules
     assert rules["b-care"].when == ALWAYS
     assert rules["b-care-2"].when == TaskIs("b")
@@ -272,7 +272,7 @@ def test_an_id_is_made_of_any_label_or_none(label: str) -> None:
 def test_any_definition_is_checked_without_failing(label: str, broader: list[str], need: str) -> None:
     """Whatever is sent, the answer is a definition in ids or a list of problems."""
     try:
-        found = check_definition(KNOWLEDGE, TaskDefinition(label, broader=broader, demands=(Demand(need),)))
+        found = check_definition(KNOWLEDGE, TaskDescription(label, broader=broader, demands=(Demand(need),)))
     except ChangeError as error:
         assert all(problem.path.startswith("/") and problem.message for problem in error.problems)
     else:

@@ -18,7 +18,7 @@ from api.problems import Fault, ProblemError, invalid, not_found
 from api.routes.knowledge import blueprint, term_link
 from api.schemas import ChangeQuery, ChangeResult, TaskRequest, TermPath, problems
 from api.services import services
-from kb.changes import Change, ChangeError, Demand, TaskDefinition, add_task, preview, remove_task, replace_task, save
+from kb.changes import Change, ChangeError, Demand, TaskDescription, add_task, preview, remove_task, replace_task, save
 from kb.definitions import slug
 from kb.findings import InvalidKnowledgeError, errors_of
 from kb.graph import all_terms
@@ -102,8 +102,8 @@ def remove(path: TermPath, query: ChangeQuery) -> Response:
     return _result(_change(make, query.dry_run), path.term_id)
 
 
-def _definition(body: TaskRequest, task_id: str | None = None) -> TaskDefinition:
-    return TaskDefinition(
+def _definition(body: TaskRequest, task_id: str | None = None) -> TaskDescription:
+    return TaskDescription(
         label=body.label,
         id=task_id or body.id or "",
         synonyms=body.synonyms,
