@@ -72,20 +72,21 @@ class WhyNotAnswer:
         ours, theirs = self._points(self.technique), self._points(winner)
         gaps = [
             {
-                "item": key,
-                "points": ours.get(key, 0),
-                "winner_points": theirs.get(key, 0),
-                "difference": ours.get(key, 0) - theirs.get(key, 0),
+                "kind": kind,
+                "id": item,
+                "points": ours.get((kind, item), 0),
+                "winner_points": theirs.get((kind, item), 0),
+                "difference": ours.get((kind, item), 0) - theirs.get((kind, item), 0),
             }
-            for key in sorted({*ours, *theirs})
+            for kind, item in sorted({*ours, *theirs})
         ]
         return [gap for gap in gaps if gap["difference"] != 0]
 
-    def _points(self, technique: str) -> dict[str, int]:
+    def _points(self, technique: str) -> dict[tuple[str, str], int]:
         """Points by need, and by statement for what is lost whatever is needed."""
-        points: dict[str, int] = {}
+        points: dict[tuple[str, str], int] = {}
         for item in self.recommendation.result(technique)["items"]:
-            key = item.get("need") or item["statements"][0]
+            key = ("need", item["need"]) if "need" in item else (item["kind"], item["statements"][0])
             points[key] = points.get(key, 0) + item["points"]
         return points
 

@@ -156,9 +156,8 @@ def _behind(answer: WhyNotAnswer, winner: str, blocked: bool) -> list[str]:
 
 
 def _in_favour(answer: WhyNotAnswer, ahead: list[dict[str, Any]], best: str) -> list[str]:
-    needs = answer.recommendation.knowledge.needs
-    served = [_subject(answer, gap) for gap in ahead if gap["item"] in needs]
-    spared = [_subject(answer, gap) for gap in ahead if gap["item"] not in needs]
+    served = [_subject(answer, gap) for gap in ahead if gap["kind"] == "need"]
+    spared = [_subject(answer, gap) for gap in ahead if gap["kind"] != "need"]
     lines = [sentence(f"it does better than {best} on {listed(served)}")] if served else []
     return lines + ([sentence(f"what it spares you: {listed(spared)}")] if spared else [])
 
@@ -170,24 +169,17 @@ def _difference(gap: Mapping[str, Any]) -> int:
 def _subject(answer: WhyNotAnswer, gap: Mapping[str, Any]) -> str:
     """What a shortcoming is about: a need, or a loss that is the same whatever is needed."""
     wording = answer.recommendation.wording
-    item = gap["item"]
-    if item in answer.recommendation.knowledge.needs:
+    kind, item = gap["kind"], gap["id"]
+    if kind == "need":
         return wording.need(item)
-    knowledge = answer.recommendation.knowledge
-    kinds = {
-        "penalty": knowledge.penalties,
-        "prerequisite": knowledge.prerequisites,
-        "interaction": knowledge.interactions,
-    }
-    kind = next(kind for kind, statements in kinds.items() if item in statements)
-    return lowered(wording.statement(kind, item))
+    return wording.missing(item) if kind == "prerequisite" else lowered(wording.statement(kind, item))
 
 
 def _shortcoming(answer: WhyNotAnswer, gap: Mapping[str, Any], winner: str) -> str:
     recommendation = answer.recommendation
     wording = recommendation.wording
-    item = gap["item"]
-    if item not in recommendation.knowledge.needs:
+    item = gap["id"]
+    if gap["kind"] != "need":
         return sentence(_subject(answer, gap))
     ours = _effects(recommendation, answer.technique, item)
     theirs = _effects(recommendation, winner, item)

@@ -161,7 +161,11 @@ class Wording:
         statement = item["statements"][0]
         statement_kind = {"unmet-prerequisite": "prerequisite"}.get(kind, kind)
         said = self.statement(statement_kind, statement)
-        return f"not met: {said}" if statement_kind == "prerequisite" else said
+        return self.missing(statement) if statement_kind == "prerequisite" else said
+
+    def missing(self, prerequisite: str) -> str:
+        """That a prerequisite is not met."""
+        return f"missing: {lowered(self.statement('prerequisite', prerequisite))}"
 
     @staticmethod
     def effect(kind: str, degree: int) -> str:
@@ -214,9 +218,7 @@ class Wording:
                     "something for every strong need"
                 )
             case _:
-                return sentence(
-                    f"{self.statement('prerequisite', blocker['statements'][0])}, which is not the case here"
-                )
+                return sentence(f"required, and {self.missing(blocker['statements'][0])}")
 
     def why_asked(self, label: str, values: Sequence[Mapping[str, Any]], winners: Sequence[str]) -> str:
         """Why a question is asked: what its answers would do."""
