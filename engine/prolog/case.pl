@@ -34,19 +34,20 @@ case_of(Base, case(Task, Stated, Needs, Excluded, Packs), Case) :-
     findall(Constraint-Origin, member(v(Constraint, _, Origin), Stated), StatedOrigins),
     dict_pairs(Values0, values, StatedValues),
     dict_pairs(Origins0, origins, StatedOrigins),
-    foldl(inherited(Base, Packs), Lineage, Values0-Origins0, Values1-Origins1),
+    findall(overruled(Claim, Resolution), claim_overruled(Base, Packs, Claim, Resolution), Overruled),
+    Active = case{base: Base, packs: Packs, overruled: Overruled},
+    foldl(inherited(Active), Lineage, Values0-Origins0, Values1-Origins1),
     findall(Constraint-Value, Base:default_value(Constraint, Value), Defaults),
     foldl(assumed, Defaults, Values1-Origins1, Values-Origins),
     findall(Need-Weight, member(n(Need, Weight), Needs), NeedPairs),
     dict_pairs(NeedWeights, needs, NeedPairs),
-    findall(overruled(Claim, Resolution), claim_overruled(Base, Packs, Claim, Resolution), Overruled),
-    Case = case{base: Base, task: Task, lineage: Lineage, values: Values, origins: Origins, needs: NeedWeights,
-                excluded: Excluded, packs: Packs, overruled: Overruled}.
+    Case = Active.put(_{task: Task, lineage: Lineage, values: Values, origins: Origins, needs: NeedWeights, excluded: Excluded}).
 
 % Nearest task first: what it says is not said again by a broader one.
-inherited(Base, Packs, Task, State0, State) :-
+inherited(Active, Task, State0, State) :-
+    Base = Active.base,
     findall(typical(Constraint, Value, Id),
-            ( Base:typical_value(Task, Id, Pack, Constraint, Value), memberchk(Pack, Packs) ),
+            ( Base:typical_value(Task, Id, Pack, Constraint, Value), case_active(Active, typical, Id, Pack) ),
             Typical0),
     sort(Typical0, Typical),
     foldl(inherit(Task), Typical, State0, State).
