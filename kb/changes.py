@@ -8,19 +8,18 @@ from datetime import UTC, date, datetime
 
 import pyoxigraph as ox
 
+from kb.checks import check
 from kb.definitions import ChangeError, Demand, Problem, TaskDescription, check_definition
 from kb.findings import Finding, InvalidKnowledgeError, errors_of
 from kb.graph import Graph, references
-from kb.index import Index
 from kb.lexicon import Lexicon
 from kb.model import Kind, Knowledge, Statement
 from kb.namespaces import GENID, iri
 from kb.packs import graph_of
 from kb.quads import line_of
-from kb.reader import read_leniently
 from kb.statement_writer import LOCAL, StatementWriter
 from kb.store import Snapshot, Store
-from kb.validation import validate_quads
+from kb.validation import inspect
 from kb.versions import Version
 
 __all__ = [
@@ -124,9 +123,9 @@ def preview(
     kept = {line_of(quad): quad for quad in snapshot.quads if line_of(quad) not in gone}
     quads = [*{**kept, **{line_of(quad): quad for quad in added}}.values()]
     changed = {quad.subject.value for quad in (*added, *removed) if isinstance(quad.subject, ox.NamedNode)}
-    before = set(validate_quads(snapshot.quads, changed=set()))
-    findings = [finding for finding in validate_quads(quads, changed) if finding not in before]
-    return read_leniently(Index(quads))[0], findings
+    knowledge, findings = inspect(quads, changed)
+    before = set(check(snapshot.knowledge))  # a version is readable, so that nothing but its structure can have faults
+    return knowledge, [finding for finding in findings if finding not in before]
 
 
 def save(store: Store, snapshot: Snapshot, change: Change) -> tuple[Version, list[Finding]]:

@@ -15,6 +15,7 @@ from rdflib.term import Node
 from kb.checks import check
 from kb.findings import Finding, InvalidKnowledgeError, Severity, errors_of
 from kb.index import Index
+from kb.model import Knowledge
 from kb.namespaces import AW, BASE, CLASS_OF_KIND, GENID, short
 from kb.nearest import nearest
 from kb.packs import ONTOLOGY
@@ -22,7 +23,7 @@ from kb.quads import dataset_of, quads_of
 from kb.reader import Fault, read_leniently, schema_index
 from kb.references import Owners, check_references
 
-__all__ = ["Finding", "InvalidKnowledgeError", "errors_of", "rules_hash", "validate", "validate_quads"]
+__all__ = ["Finding", "InvalidKnowledgeError", "errors_of", "inspect", "rules_hash", "validate", "validate_quads"]
 
 SHAPES = RdfNamespace(BASE + "shapes#")
 
@@ -34,8 +35,13 @@ def validate(dataset: Dataset) -> list[Finding]:
     return validate_quads(quads_of(dataset))
 
 
-def validate_quads(quads: Iterable[ox.Quad], changed: set[str] | None = None) -> list[Finding]:
-    """The same from quads.
+def validate_quads(quads: Iterable[ox.Quad]) -> list[Finding]:
+    """The same from quads."""
+    return inspect(quads)[1]
+
+
+def inspect(quads: Iterable[ox.Quad], changed: set[str] | None = None) -> tuple[Knowledge, list[Finding]]:
+    """A knowledge base as far as it can be read, and every finding on it.
 
     Args:
         quads: the whole knowledge base.
@@ -49,7 +55,7 @@ def validate_quads(quads: Iterable[ox.Quad], changed: set[str] | None = None) ->
     knowledge, faults = read_leniently(index)
     findings += _unreported(faults, findings)
     findings += check(knowledge)
-    return sorted(dict.fromkeys(findings), key=lambda finding: finding.rank)
+    return knowledge, sorted(dict.fromkeys(findings), key=lambda finding: finding.rank)
 
 
 @cache
