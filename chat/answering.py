@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from chat import acts, forms
 from chat.constraints import degree, least_of, plain_number, yes_of
-from chat.english import DEGREES, FUNCTION_WORDS, HEDGES, NEGATORS, NO, YES
+from chat.english import DEGREES, FUNCTION_WORDS, HEDGES, LOW, NEGATORS, NO, NOTHING, YES
 from chat.matching import matches, read
 from chat.numbers import Units
 from chat.polarity import Polarity
@@ -81,6 +81,14 @@ def _by_phrase(text: str, constraint: Constraint, vocabulary: Vocabulary) -> str
     return None
 
 
+def can_be_denied(constraint: Constraint) -> bool:
+    """Whether a plain "no" says that there is none, or little, of what the constraint measures."""
+    least = least_of(constraint)
+    record = constraint.value(least) if least else None
+    words = {record.id, *record.label.lower().split()} if record else set()
+    return bool(words & (NO | NOTHING | LOW))
+
+
 def _by_word(message: str, constraint: Constraint) -> str | None:
     """A word of degree, a yes or a no, with nothing beside it but the constraint's own name."""
     words = re.findall(r"[a-z']+", message)
@@ -89,7 +97,7 @@ def _by_word(message: str, constraint: Constraint) -> str | None:
     if not words or not all(word in plain for word in words):
         return None
     if any(word in NO or word in NEGATORS for word in words):
-        return least_of(constraint)
+        return least_of(constraint) if can_be_denied(constraint) else None
     if words[0] in YES and yes_of(constraint):
         return yes_of(constraint)
     hits = [degree(constraint, word, hedged=word in HEDGES) for word in words]

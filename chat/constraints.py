@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chat.english import HEDGES, HIGH, LOW, MIDDLE, NO, NOTHING, YES
+from chat.english import EXISTENCE, HEDGES, HIGH, LOW, MIDDLE, NO, NOTHING, YES
 from chat.matching import Match, Reading
 from chat.numbers import Quantity, Units
 from chat.polarity import Polarity
@@ -162,7 +162,14 @@ class Reader:
             value = degree(constraint, word, hedged=word in HEDGES)
             if value is not None:
                 return value, tuple(sorted((*match.positions, position)))
-        return (yes_of(constraint), match.positions) if yes_of(constraint) else (None, match.positions)
+        value = yes_of(constraint) or self._there(constraint, words)
+        return value, match.positions
+
+    @staticmethod
+    def _there(constraint: Constraint, words: dict[int, str]) -> str | None:
+        """What is simply said to be there, of something that might be missing, is taken to be there in plenty."""
+        missing = constraint.ordered and starts_at_nothing(constraint)
+        return constraint.values[-1].id if missing and EXISTENCE & set(words.values()) else None
 
     def _around(self, match: Match) -> dict[int, str]:
         """Words near a match in its clause, the nearest first."""
@@ -287,6 +294,12 @@ def opposite_of(constraint: Constraint, value: str) -> str | None:
     return ids[0] if constraint.ordered and value == ids[-1] else None
 
 
+def starts_at_nothing(constraint: Constraint) -> bool:
+    """Whether the scale begins with the absence of what it measures."""
+    first = constraint.values[0]
+    return first.id in NOTHING or first.label.lower().split()[0] in NOTHING
+
+
 def degree(constraint: Constraint, word: str, *, hedged: bool = False) -> str | None:
     """The value of an ordered scale that a word of degree beside the constraint's name means."""
     if not constraint.ordered or not constraint.values:
@@ -295,10 +308,7 @@ def degree(constraint: Constraint, word: str, *, hedged: bool = False) -> str | 
     if word in NOTHING:
         return ids[0]
     if word in LOW or hedged:
-        starts_at_nothing = (
-            constraint.values[0].id in NOTHING or constraint.values[0].label.lower().split()[0] in NOTHING
-        )
-        return ids[1] if starts_at_nothing and len(ids) > 2 else ids[0]
+        return ids[1] if starts_at_nothing(constraint) and len(ids) > 2 else ids[0]
     if word in MIDDLE and len(ids) > 2:
         return ids[len(ids) // 2]
     return ids[-1] if word in HIGH else None

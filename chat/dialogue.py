@@ -96,6 +96,14 @@ class Dialogues:
         """
         return self._sessions.history(session)
 
+    def state(self, session: str) -> State:
+        """What a conversation has established.
+
+        Raises:
+            UnknownSessionError: if there is no such session.
+        """
+        return self._sessions.state(session)
+
     def delete(self, session: str) -> None:
         """Forget a conversation.
 

@@ -12,7 +12,8 @@ def _words(text: str) -> frozenset[str]:
 
 FUNCTION_WORDS = _words(
     """a about above actually after again all almost along already also am an and another any anybody anyone anything
-    are as at back basically be because been before being below between both but by can come could did do does doing
+    are as at back basically be because been before being below between both but by can come comes coming could did do
+    does
     done down during each either else enough etc even ever every everyone everything for from further get gets getting
     give given go goes going gonna got had has have having he hello her here hers hey him his how however i if in into
     is it its itself just kind kindly let lets like maybe me might mine more most much must my myself now of off
@@ -68,6 +69,12 @@ MIDDLE = _words("some medium moderate moderately average fair fairly decent reas
 HEDGES = frozenset({"barely", "hardly", "scarcely", "almost", "practically", "virtually", "next", "few", "little"})
 NOTHING = frozenset({"none", "no", "zero", "nothing", "never", "without"})
 DEGREES = HIGH | LOW | MIDDLE | HEDGES | NOTHING
+
+# Words by which something is said to be there.
+EXISTENCE = _words(
+    """have has had exist exists existed available ready own owns collected gathered hold holds got keep keeps built
+    prepared generated written accumulated archived stored there"""
+)
 
 YES = _words(
     """yes yeah yep yup sure ok okay right correct exactly absolutely definitely indeed agreed fine please true aye

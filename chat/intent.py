@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from chat import acts, forms
-from chat.answering import answer_to, plainly
+from chat.answering import answer_to, can_be_denied, plainly
 from chat.matching import Match, Reading, matches, named, read
 from chat.state import Number, State
 from chat.understanding import Interpretation, interpret_with
@@ -62,7 +62,7 @@ class IntentReader:
             greets = bool(found) and all(intent.act == "greeting" for intent in found)
             return Intent("greeting") if greets else self._stating(text)
         if main.act in {"what-if", "correct"}:
-            rest = " ".join((main.rest, *parts[found.index(main) + 1 :])).strip()
+            rest = ". ".join((main.rest, *parts[found.index(main) + 1 :])).strip()
             return replace(main, rest=rest, said=self.interpreted(rest), mentioned=self._mentioned(rest))
         if main.act == "retract":
             return replace(main, mentioned=self._mentioned(main.rest))
@@ -84,9 +84,13 @@ class IntentReader:
 
     def _answer(self, text: str) -> Intent | None:
         pending = self._knowledge.constraints.get(self._state.pending or "")
+        message = acts.plain(text)
         if pending is None or acts.is_question(text):
             return None
-        if forms.DONT_KNOW.match(acts.plain(text)):
+        agrees, refuses = forms.YES.match(message), forms.NO.match(message)
+        if self._state.trial and (agrees or refuses):
+            return None
+        if forms.DONT_KNOW.match(message) or (refuses and not can_be_denied(pending)):
             return Intent("dont-know")
         said = self.interpreted(text)
         if pending.id in said.constraints or said.task:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chat.english import FUNCTION_WORDS
 from chat.polarity import Polarity, polarities
@@ -162,17 +163,30 @@ def _weighed(phrase: Phrase, window: dict[int, int], reading: Reading, vocabular
     coverage = weight / mass
     contents = sum(not feature.function for feature in phrase.features)
     least = (_LEAST_COVERAGE_LONG if contents >= _LONG else _LEAST_COVERAGE)[phrase.origin]
-    if coverage < least or (content < min(2, contents)):
+    positions = tuple(sorted(window.values()))
+    if coverage < least or (content < min(2, contents)) or (contents < 2 and not _whole(phrase, positions)):
         return None
     polarity = _polarity(phrase, window, reading)
-    positions = tuple(sorted(window.values()))
-    return Match(phrase, positions, coverage, coverage * weight * _compactness(phrase, positions), polarity)
+    score = coverage * weight * _compactness(phrase, positions) * _order(window)
+    return Match(phrase, positions, coverage, score, polarity)
+
+
+def _whole(phrase: Phrase, positions: tuple[int, ...]) -> bool:
+    """Whether a phrase with hardly a word of its own ("as it comes") stands there as a whole."""
+    return len(positions) == phrase.length and positions[-1] - positions[0] < phrase.length + 1
+
+
+def _order(window: dict[int, int]) -> float:
+    """Words in another order may say something else."""
+    places = [window[number] for number in sorted(window)]
+    turned = sum(first > second for first, second in pairwise(places))
+    return 1.0 - 0.3 * turned / max(1, len(places) - 1)
 
 
 def _compactness(phrase: Phrase, positions: tuple[int, ...]) -> float:
     """Words that stand together say more than the same words strewn over a sentence."""
     spread = positions[-1] - positions[0] + 1
-    return 1.0 if spread <= phrase.length else max(0.7, 1.0 - 0.06 * (spread - phrase.length))
+    return 1.0 if spread <= phrase.length else max(0.6, 1.0 - 0.08 * (spread - phrase.length))
 
 
 def _polarity(phrase: Phrase, window: dict[int, int], reading: Reading) -> Polarity:

@@ -81,7 +81,18 @@ def _number(tokens: Sequence[Token], position: int) -> Number | None:
     ):
         amount *= scale
         last += 1
-    return Number(amount, position, last)
+    return Number(-amount if _is_negative(tokens, position) else amount, position, last)
+
+
+def _is_negative(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a minus stands right before the number and not between it and a word ("3-5", "win-95")."""
+    if (
+        not position
+        or tokens[position - 1].word not in {"-", "−"}
+        or tokens[position - 1].end != tokens[position].start
+    ):
+        return False
+    return position < 2 or tokens[position - 2].end < tokens[position - 1].start
 
 
 def _digits(word: str) -> Decimal | None:

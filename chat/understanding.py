@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
 from chat.constraints import Reader
-from chat.english import INABILITY, NEGATORS, PAST_NEGATORS, WISHES
+from chat.english import FUNCTION_WORDS, INABILITY, NEGATORS, PAST_NEGATORS, WISHES
 from chat.matching import Match, Reading, matches, named, read
 from chat.polarity import Polarity
 from chat.vocabulary import Vocabulary, vocabulary_of
@@ -22,6 +22,9 @@ EvidenceKind: TypeAlias = Literal["task", "constraint", "need", "exclude", "wish
 
 # What a task must reach to be taken, and how far it must be ahead of the next one that is no relative of it.
 _LEAST_TASK = 0.62
+# Words of a task strewn over a text tell of it too, but less than a phrase of it.
+_SCATTERED = 0.4
+_LEAST_SCATTERED = 0.45
 _AHEAD = 1.08
 _LEAST_NEED = 0.9
 
@@ -76,7 +79,7 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """What a text says about an application."""
+    """What a text says about an application; ``guessed`` if the task is only the likeliest by scattered words."""
 
     task: str | None = None
     constraints: Mapping[str, str | int | float] = field(default_factory=dict)
@@ -84,6 +87,7 @@ class Interpretation:
     exclude: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     unsure: tuple[Unsure, ...] = ()
+    guessed: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.task or self.constraints or self.needs or self.exclude)
@@ -130,53 +134,91 @@ def interpret_with(text: str, knowledge: Knowledge, vocabulary: Vocabulary) -> I
     """What a text says, by a given vocabulary of the knowledge base."""
     reading = read(text, vocabulary)
     found = matches(reading, vocabulary)
-    task, task_evidence, task_unsure = _task(reading, found, knowledge)
+    task = _task(reading, found, knowledge, vocabulary)
     constraints = Reader(knowledge, vocabulary, reading).read(found)
     excluded, wished = _techniques(reading, found)
     used = {position for stated in constraints.stated for position in stated.positions}
     needs, need_evidence = _needs(reading, found, used)
-    evidence = [*task_evidence, *need_evidence, *excluded, *wished]
+    evidence = [*task.evidence, *need_evidence, *excluded, *wished]
     for stated in constraints.stated:
         evidence.append(Evidence(*reading.quote(stated.positions), "constraint", stated.constraint, stated.value))
-    unsure = [*task_unsure]
+    unsure = [*task.unsure]
     for doubt in constraints.doubts:
         quote = reading.quote(doubt.positions)[2]
         unsure.append(Unsure("constraint", doubt.constraint, quote, doubt.options, doubt.unknown))
     return Interpretation(
-        task=task,
+        task=task.id,
         constraints={stated.constraint: stated.value for stated in constraints.stated},
         needs=needs,
         exclude=tuple(dict.fromkeys(item.id for item in excluded)),
         evidence=tuple(sorted(evidence, key=lambda item: (item.start, item.end, item.kind, item.id))),
         unsure=tuple(unsure),
+        guessed=task.guessed,
     )
 
 
-def _task(
-    reading: Reading, found: Sequence[Match], knowledge: Knowledge
-) -> tuple[str | None, list[Evidence], list[Unsure]]:
-    """The task with the most evidence; none where the evidence is weak or speaks for unrelated tasks alike."""
-    by_task: dict[str, list[Match]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """The task of a text with its evidence."""
+
+    id: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    unsure: tuple[Unsure, ...] = ()
+    guessed: bool = False
+
+
+def _task(reading: Reading, found: Sequence[Match], knowledge: Knowledge, vocabulary: Vocabulary) -> _Task:
+    """The task with the most evidence; none where the evidence is weak."""
+    named: dict[str, list[Match]] = defaultdict(list)
     for match in found:
         if match.phrase.target.kind == "task" and match.polarity is Polarity.ASSERTED:
-            by_task[match.phrase.target.id].append(match)
-    if not by_task:
-        return None, [], []
-    scores = {task: _combined(matched) for task, matched in by_task.items()}
+            named[match.phrase.target.id].append(match)
+    phrases = {task: _combined(matched) for task, matched in named.items()}
+    places = _scattered(reading, vocabulary)
+    scores = {
+        task: phrases.get(task, 0.0) + _SCATTERED * sum(places.get(task, {}).values()) for task in {*phrases, *places}
+    }
+    if not scores:
+        return _Task()
     ranked = sorted(scores, key=lambda task: (-scores[task], task))
-    best = ranked[0]
-    best = _narrowest(best, scores, knowledge)
-    quoted = Evidence(*reading.quote(by_task[best][0].positions), "task", best)
-    if scores[ranked[0]] < _LEAST_TASK:
-        return None, [], [Unsure("task", "", quoted.quote, (best,))]
+    best = _narrowest(ranked[0], phrases, knowledge)
+    positions = named[best][0].positions if best in named else _telling(places[best])
+    quoted = Evidence(*reading.quote(positions), "task", best)
+    if scores[best] < _LEAST_SCATTERED:
+        return _Task(unsure=(Unsure("task", "", quoted.quote, (best,)),))
+    rivals = _rivals(best, ranked, scores, knowledge)
+    guessed = phrases.get(best, 0.0) < _LEAST_TASK
+    unsure = (Unsure("task", "", quoted.quote, (best, *rivals)),) if rivals or guessed else ()
+    return _Task(best, (quoted,), unsure, guessed)
+
+
+def _scattered(reading: Reading, vocabulary: Vocabulary) -> dict[str, dict[int, float]]:
+    """For each task the words of the text that tell of it: where they stand, and how much each tells."""
+    found: dict[str, dict[int, float]] = defaultdict(dict)
+    seen: set[str] = set()
+    for position, token in enumerate(reading.tokens):
+        if token.sign or token.word in FUNCTION_WORDS or token.stem in seen:
+            continue
+        if reading.marks[position] is Polarity.ASSERTED:
+            seen.add(token.stem)
+            for task, weight in vocabulary.task_words.get(token.stem, {}).items():
+                found[task][position] = weight
+    return found
+
+
+def _telling(places: Mapping[int, float]) -> tuple[int, ...]:
+    """The position of the word that tells most."""
+    return (max(places, key=lambda position: (places[position], -position)),)
+
+
+def _rivals(best: str, ranked: Sequence[str], scores: Mapping[str, float], knowledge: Knowledge) -> list[str]:
+    """Other tasks with about as much evidence that are no relatives of the best."""
     family = ancestors(best, knowledge) | {best}
-    rivals = [
+    return [
         task
         for task in ranked
         if task not in family and best not in ancestors(task, knowledge) and scores[best] < _AHEAD * scores[task]
     ]
-    unsure = [Unsure("task", "", quoted.quote, (best, *rivals))] if rivals else []
-    return best, [quoted], unsure
 
 
 def _combined(matched: Sequence[Match]) -> float:

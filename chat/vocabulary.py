@@ -26,7 +26,9 @@ Origin: TypeAlias = Literal["label", "synonym", "hidden", "example"]
 
 # A function word says little, but tells "up to date" from "date".
 _FUNCTION_WEIGHT = 0.12
+_DEFINING = 0.5
 _SHORTEST_TYPO = 5
+_LONG_WORD = 9
 
 
 class Target(NamedTuple):
@@ -75,6 +77,7 @@ class Vocabulary:
         index: for each stem the positions of the phrases that have it.
         weights: how telling each stem is: the rarer among targets, the more.
         words: every word, for the correction of typing errors.
+        task_words: for each stem the tasks whose phrases or definition have it, with how much it tells of each.
         compounds: words written together that phrases write apart ("timezone": time, zone).
     """
 
@@ -82,6 +85,7 @@ class Vocabulary:
     index: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     weights: dict[str, float] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    task_words: dict[str, dict[str, float]] = field(default_factory=dict)
     compounds: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def weight(self, stem: str, *, function: bool = False) -> float:
@@ -122,10 +126,10 @@ class Vocabulary:
     def nearest(self, word: str) -> str | None:
         """The vocabulary's word that ``word`` was probably meant to be.
 
-        Short words differ by one slip of the finger only (a letter too many, too few, or two swapped), never by another
-        letter: "state" is not a misspelt "stats".
+        Words that are not long differ by one slip of the finger only (a letter too many, too few, or two swapped),
+        never by another letter: "parking" is not a misspelt "parting".
         """
-        limit = 2 if len(word) >= 8 else 1
+        limit = 2 if len(word) >= _LONG_WORD else 1
         for candidate, distance, _ in process.extract(
             word, self.words.keys(), scorer=OSA.distance, score_cutoff=limit, limit=4
         ):
@@ -133,7 +137,7 @@ class Vocabulary:
             swapped = same_length and sorted(candidate) == sorted(word)
             if candidate[0] != word[0] or len(candidate) < _SHORTEST_TYPO:
                 continue
-            if len(word) < 7 and same_length and not swapped:
+            if len(word) < _LONG_WORD and same_length and not swapped:
                 continue
             if distance and candidate.rstrip("s") != word.rstrip("s"):
                 return str(candidate)
@@ -206,12 +210,29 @@ def build(knowledge: Knowledge, leave_out: frozenset[str] = frozenset()) -> Voca
             vocabulary.index[stem].append(position)
         for first, second in pairwise(words):
             vocabulary.compounds.setdefault(first + second, (first, second))
+    vocabulary.task_words = _task_words(knowledge, leave_out)
     total = len({phrase.target for phrase in vocabulary.phrases}) or 1
     # Inverse document frequency, a target being a document (Sparck Jones, 1972), scaled to at most 1.
     vocabulary.weights = {
         stem: math.log(1 + total / len(found)) / math.log(1 + total) for stem, found in targets.items()
     }
     return vocabulary
+
+
+def _task_words(knowledge: Knowledge, leave_out: frozenset[str]) -> dict[str, dict[str, float]]:
+    """The words of each task, rarer ones weighing more; those of a definition half, as it says more than the name."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for task in knowledge.tasks.values():
+        names = [text for _, _, text in phrases_of(task, Target("task", task.id)) if text not in leave_out]
+        for text, weight in (*((name, 1.0) for name in names), (task.definition, _DEFINING)):
+            for token in tokenise(text):
+                if not token.sign and token.word not in FUNCTION_WORDS:
+                    found[token.stem][task.id] = max(weight, found[token.stem].get(task.id, 0.0))
+    total = math.log(len(knowledge.tasks) + 1)
+    for tasks in found.values():
+        rarity = math.log((len(knowledge.tasks) + 1) / len(tasks)) / total
+        tasks.update({task: weight * rarity for task, weight in tasks.items()})
+    return dict(found)
 
 
 class _Kept:

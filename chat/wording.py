@@ -195,7 +195,9 @@ def path(steps: Sequence[tuple[str, str]]) -> str:
 
 def runner_up(label: str, margin: int) -> str:
     """How close the next technique is."""
-    return f"It is a close call: {label} is only {margin} {'point' if margin == 1 else 'points'} behind."
+    if not margin:
+        return f"It is a close call: {label} has as many points, but is less simple."
+    return f"It is a close call: {label} is only {points(margin)} behind."
 
 
 def tied(labels: Sequence[str]) -> str:
@@ -280,6 +282,8 @@ def introduction(knowledge: Knowledge) -> str:
     """What the program is, at the beginning."""
     system = knowledge.system
     about = sentence(system.definition) if system and system.definition else ""
+    if system and system.label not in about:
+        about = f"{system.label}: {about}" if about else f"This is {system.label}."
     return paragraphs(
         f"Hello! {about}".strip(),
         f"Describe your {noun(knowledge)} in your own words, and I will tell you what I would do and why.",

@@ -1,0 +1,50 @@
+"""What tests of the chat share: conversations over each domain, and dialogues written as YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from chat.dialogue import Dialogues
+from engine.live import LiveAdvisor
+from kb.database import Database
+from kb.packs import SHIPPED
+from kb.store import Store
+
+HERE = Path(__file__).parent
+PACKS = {"shipped": SHIPPED, "second": HERE / "second_domain" / "packs"}
+
+
+@dataclass
+class Talk:
+    """Conversations over one knowledge base in a database of their own."""
+
+    dialogues: Dialogues
+    live: LiveAdvisor
+    database: Database
+
+
+@contextmanager
+def talk_about(domain: str, folder: Path) -> Iterator[Talk]:
+    """Conversations about a domain; the engine is stopped at the end."""
+    store = Store(f"sqlite:///{folder / f'{domain}.db'}", PACKS[domain])
+    store.open()
+    live = LiveAdvisor(store)
+    try:
+        yield Talk(Dialogues(live, store.database), live, store.database)
+    finally:
+        live.close()
+        store.database.close()
+
+
+def scripts() -> list[dict]:
+    """Every dialogue under ``dialogues/``: a file holds one or several."""
+    found = []
+    for file in sorted((HERE / "dialogues").glob("*.yml")):
+        for script in yaml.safe_load_all(file.read_text("utf-8")):
+            found.append({"file": file.stem, **script})
+    return found
