@@ -161,7 +161,8 @@ class Builder:
         """A technique: plain, a variant of an earlier one, or a composite of two earlier ones."""
         head, earlier = self.head("technique", number), [t.id for t in self.techniques]
         kind = self.pick(["plain", "plain", "variant", "composite"])
-        refines = self.pick(earlier) if kind == "variant" and earlier else None
+        families = [t.id for t in self.techniques if t.refines is None]
+        refines = self.pick(families) if kind == "variant" and families else None
         parts = self.some(earlier, 2, 2) if kind == "composite" and len(earlier) > 1 else ()
         return Technique(**head, complexity=self.draw(st.integers(1, 4)), refines=refines, parts=parts)
 
@@ -263,19 +264,24 @@ class Builder:
         return found
 
     def typical(self) -> list[TypicalValue]:
-        """Typical values, without conditions."""
-        found = []
-        for number in range(self.draw(st.integers(0, 2))):
-            constraint = self.pick(self.constraints)
-            found.append(
-                TypicalValue(
-                    **self.head("typical", number),
-                    claims=self.some([claim.id for claim in self.claims], 1, 2),
-                    task=self.pick(self.tasks).id,
-                    constraint=constraint.id,
-                    value=self.pick(constraint.values).id,
+        """Typical values: for a constraint one task says what is typical, and perhaps one of its broader tasks.
+
+        Tasks that contradict each other at the same distance are a matter of ``tests/test_semantics.py``.
+        """
+        found: list[TypicalValue] = []
+        for constraint in self.constraints:
+            task = self.maybe(self.tasks)
+            said = [] if task is None else [task.id, *self.some(task.broader, 0, 1)]
+            for name in said:
+                found.append(
+                    TypicalValue(
+                        **self.head("typical", len(found)),
+                        claims=self.some([claim.id for claim in self.claims], 1, 2),
+                        task=name,
+                        constraint=constraint.id,
+                        value=self.pick(constraint.values).id,
+                    )
                 )
-            )
         return found
 
     def interactions(self) -> list[Interaction]:
