@@ -6,7 +6,9 @@
 :- use_module(library(apply)).
 :- use_module(library(lists)).
 :- use_module(library(pairs)).
+:- use_module(bounds).
 :- use_module(case).
+:- use_module(conditions).
 :- use_module(decide).
 :- use_module(problem).
 :- use_module(winners).
@@ -38,7 +40,7 @@ confidence_of(Case, CaseProblem, Outcome, Seed, Confidence, Question) :-
     maplist(winners_in(OpenCase, Compact), Completions, Tried),
     length(Tried, Count),
     aggregate_all(count, member(_-Winners, Tried), Stable),
-    decided(Case, Method, Count, Stable, Decided),
+    decided(Case, OpenCase, Compact, Scales, Winners, Method, Count, Stable, Decided),
     Confidence = confidence(Decided, Margin, Stable, Count, Method, Relevant),
     question(Decided, Case, Compact, Winners, Scales, Tried, Question).
 
@@ -62,9 +64,33 @@ scale(Case, Constraint, Constraint-Values) :-
 
 %   An unknown task could change more than any constraint, so nothing is decided without one.
 
-decided(Case, _, _, _, Decided), Case.task == none => Decided = false.
-decided(_, exact, Count, Count, Decided) => Decided = true.
-decided(_, _, _, _, Decided) => Decided = false.
+decided(Case, _, _, _, _, _, _, _, Decided), Case.task == none => Decided = false.
+decided(_, _, _, _, _, exact, Count, Count, Decided) => Decided = true.
+decided(_, OpenCase, Compact, Scales, [Winner], sampled, Count, Count, Decided) =>
+    influential_first(Compact, Scales, Ordered),
+    (   winner_certain(Compact, OpenCase.values, Ordered, Winner)
+    ->  Decided = true
+    ;   Decided = false
+    ).
+decided(_, _, _, _, _, _, _, _, Decided) => Decided = false.
+
+% What occurs in most open rules first: giving it a value narrows the bounds most.
+influential_first(compact(_, _, Plain, Dependent, _, _, _), Scales, Ordered) :-
+    append(Plain, Dependent, Rules),
+    findall(Constraint,
+            ( member(rule(_, _, _, Condition), Rules),
+              condition_constraints(Condition, Tested),
+              member(Constraint, Tested)
+            ),
+            Occurrences),
+    findall(key(Fewer, Constraint)-(Constraint-Values),
+            ( member(Constraint-Values, Scales),
+              aggregate_all(count, member(Constraint, Occurrences), Count),
+              Fewer is -Count
+            ),
+            Keyed),
+    keysort(Keyed, Sorted),
+    pairs_values(Sorted, Ordered).
 
 winners_in(Case, Compact, Completion, Completion-Winners) :-
     put_dict(Completion, Case.values, Values),

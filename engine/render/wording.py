@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.proof import Node, Proof
-from kb.model import Knowledge, Term
+from kb.model import AllOf, AnyOf, Condition, Knowledge, NeedRaised, Not, TaskIs, Term, ValueIs
 
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -128,6 +128,23 @@ class Wording:
         values = listed([f"“{self.value(constraint, value)}”" for value in test["values"]], "or")
         relation = {"is": "is", "at-least": "is at least", "at-most": "is at most"}[test["operator"]]
         return f"{self.constraint(constraint)} {relation} {values}"
+
+    def condition(self, condition: Condition) -> str:
+        """A condition of the closed language as a clause; empty for what always holds."""
+        match condition:
+            case TaskIs(task):
+                return self.test({"task": task})
+            case ValueIs(constraint, operator, values):
+                return self.test({"constraint": constraint, "operator": operator, "values": values})
+            case NeedRaised(need, minimum):
+                least = self._knowledge.strengths.get(minimum or "")
+                return self.test({"need": need}) + (f", at least as a {least.label} need" if least else "")
+            case Not(inner):
+                return f"it is not so that {self.condition(inner)}"
+            case AnyOf(conditions):
+                return f"either {listed([self.condition(inner) for inner in conditions], 'or')}"
+            case AllOf(conditions):
+                return listed([self.condition(inner) for inner in conditions])
 
     def fact(self, node: Node) -> str:
         """What is known, and how it is known."""

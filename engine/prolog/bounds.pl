@@ -1,0 +1,186 @@
+:- encoding(utf8).
+:- module(bounds,
+          [ winner_certain/4            % +Compact, +Values, +Scales, +Winner
+          ]).
+:- use_module(library(apply)).
+:- use_module(library(lists)).
+:- use_module(conditions).
+:- use_module(demands).
+:- use_module(winners).
+
+/** <module> Whether a winner wins in every completion, without trying them all
+
+Branch and bound. With some constraints still open, each demand lies between the weight with which its need is raised for certain and the greatest with which it
+may be; so does each degree, each loss. If the least margin over every rival that may be feasible is positive, no completion changes the winner;
+otherwise one constraint more is given each of its values. Bounds ignore that demands move together, which makes them wide and never
+wrong. Where no bound is needed any more, compact_winners/3 decides.
+
+A range is `Low-High`.
+*/
+
+%!  winner_certain(+Compact, +Values:dict, +Scales:list, +Winner) is semidet.
+%
+%   True if Winner is the only winner in every completion of Values by Scales, a list of `Constraint-Values`.
+
+winner_certain(Compact, Values, Scales, Winner) :-
+    Compact = compact(_, _, _, _, _, _, Runners),
+    memberchk(runner(Winner, _, _, _, _, _, _, _, _), Runners),
+    certain(Scales, Compact, Values, Winner).
+
+certain([], Compact, Values, Winner) :- !,
+    compact_winners(Compact, Values, [Winner]).
+certain(Scales, Compact, Values, Winner) :-
+    (   bounded(Compact, Values, Winner)
+    ->  true
+    ;   Scales = [Constraint-Scale|Rest],
+        forall(member(Value, Scale),
+               ( put_dict(Constraint, Values, Value, Values1), certain(Rest, Compact, Values1, Winner) ))
+    ).
+
+bounded(compact(Case, Raised0, Plain, Dependent, Needs, Thresholds, Runners), Values, Winner) :-
+    View0 = view(Case.lineage, Values, Raised0, possible{}),
+    rules_fired(Plain, View0, View1),
+    dependent_fired(Dependent, Case, View1, View),
+    dict_pairs(Needs, _, NeedPairs),
+    convlist(demand_range(View), NeedPairs, Demands),
+    Scene = scene(View, Demands, Thresholds, Needs),
+    memberchk(runner(Winner, Complexity, Composite, L, S, O, H, Ls, Is), Runners),
+    Runner = runner(Winner, Complexity, Composite, L, S, O, H, Ls, Is),
+    surely_feasible(Runner, Scene),
+    ( Composite == true -> surely_worth_it(Runner, Runners, Scene) ; true ),
+    forall(( member(Rival, Runners), Rival \= runner(Winner, _, _, _, _, _, _, _, _) ),
+           ( surely_blocked(Rival, Runners, Scene) -> true ; surely_behind(Rival, Runner, Scene) )).
+
+% demand(Need, Kind, Low-High, Counts): Counts is `surely` or `maybe`, as a narrower need may subsume it.
+demand_range(view(_, _, Raised, Possible), Need-need(Kind, Narrower), demand(Need, Kind, Low-High, Counts)) :-
+    ( get_dict(Need, Raised, Low) -> true ; Low = 0 ),
+    ( get_dict(Need, Possible, Most) -> High is max(Low, Most) ; High = Low ),
+    High > 0,
+    (   member(Other, Narrower), ( get_dict(Other, Raised, W) ; get_dict(Other, Possible, W) ), W > 0
+    ->  Counts = maybe
+    ;   Counts = surely
+    ).
+
+least(demand(_, _, Low-_, Counts), Least) :-
+    ( Counts == surely -> Least = Low ; Least = 0 ).
+
+%   The degrees of a runner for a need, as ranges of supply and damage.
+
+degree_ranges(runner(_, _, _, _, Settled, Open, _, _, _), View, Need, SupplyRange, DamageRange) :-
+    (   get_dict(Need, Settled, degrees(Supply, Damage))
+    ->  SupplyRange = Supply-Supply, DamageRange = Damage-Damage
+    ;   memberchk(Need-open(Atoms), Open)
+    ->  findall(Kind-Weight,
+                ( member(Levels, Atoms), member(Level, Levels), member(given(_, _, Kind, Weight, Condition), Level),
+                  \+ condition_truth(Condition, View, false)
+                ),
+                Given),
+        kind_range(supply, Given, SupplyRange),
+        kind_range(damage, Given, DamageRange)
+    ;   SupplyRange = 0-0, DamageRange = 0-0
+    ).
+
+% 0 stands for no line; that no level applies is not ruled out.
+kind_range(Kind, Given, Low-High) :-
+    findall(Weight, member(Kind-Weight, Given), Weights),
+    min_list([0|Weights], Low),
+    max_list([0|Weights], High).
+
+surely_feasible(Runner, scene(View, Demands, thresholds(_, Required), _)) :-
+    Runner = runner(_, _, _, _, _, _, Hard, _, _),
+    forall(member(Condition, Hard), condition_truth(Condition, View, true)),
+    forall(( member(demand(Need, _, _-High, _), Demands), High >= Required ),
+           ( degree_ranges(Runner, View, Need, Supply-_, Damage-_), Supply >= 0, Damage > -2 )).
+
+surely_blocked(runner(_, _, _, _, _, _, Hard, _, _), _, scene(View, _, _, _)) :-
+    member(Condition, Hard),
+    condition_truth(Condition, View, false), !.
+surely_blocked(Runner, _, scene(View, Demands, thresholds(_, Required), _)) :-
+    member(Demand, Demands),
+    Demand = demand(Need, _, _, _),
+    least(Demand, Least),
+    Least >= Required,
+    degree_ranges(Runner, View, Need, _-Supply, _-Damage),
+    ( Supply < 0 ; Damage =< -2 ), !.
+surely_blocked(runner(_, Complexity, true, _, _, _, _, _, _), Runners, Scene) :-
+    Scene = scene(View, Demands, thresholds(Strong, _), _),
+    member(Simpler, Runners),
+    Simpler = runner(_, Less, false, _, _, _, _, _, _),
+    Less < Complexity,
+    surely_feasible(Simpler, Scene),
+    forall(( member(demand(Need, requirement, _-High, _), Demands), High >= Strong ),
+           ( degree_ranges(Simpler, View, Need, Supply-_, Damage-_), Supply > 0, Damage > -2 )), !.
+
+% No simpler runner can serve every strong requirement.
+surely_worth_it(runner(_, Complexity, _, _, _, _, _, _, _), Runners, Scene) :-
+    Scene = scene(View, Demands, thresholds(Strong, _), _),
+    forall(( member(Simpler, Runners), Simpler = runner(_, Less, _, _, _, _, _, _, _), Less < Complexity ),
+           (   surely_blocked(Simpler, Runners, Scene)
+           ->  true
+           ;   member(Demand, Demands),
+               Demand = demand(Need, requirement, _, _),
+               least(Demand, Least),
+               Least >= Strong,
+               degree_ranges(Simpler, View, Need, _-Supply, _-Damage),
+               ( Supply =< 0 ; Damage =< -2 )
+           ->  true
+           )).
+
+surely_behind(Rival, Runner, scene(View, Demands, _, _)) :-
+    foldl(margin(Rival, Runner, View), Demands, 0, Earned),
+    losses(Runner, View, Demands, LostLow-LostHigh, GainLow-_),
+    losses(Rival, View, Demands, RivalLow-RivalHigh, _-RivalGain),
+    Margin is Earned + GainLow - RivalGain - LostHigh + RivalLow,
+    (   Margin > 0
+    ->  true
+    ;   Margin =:= 0,
+        tie_broken(LostLow-LostHigh, RivalLow-RivalHigh, Runner, Rival)
+    ).
+
+tie_broken(_-High, RivalLow-_, _, _) :- High < RivalLow, !.
+tie_broken(Lost-Lost, Lost-Lost, runner(_, Complexity, _, _, _, _, _, _, _), runner(_, Other, _, _, _, _, _, _, _)) :-
+    Complexity < Other.
+
+margin(Rival, Runner, View, Demand, Sum0, Sum) :-
+    Demand = demand(Need, _, _-High, _),
+    least(Demand, Low),
+    degree_ranges(Runner, View, Need, Supply-_, Damage-_),
+    degree_ranges(Rival, View, Need, _-RivalSupply, _-RivalDamage),
+    Difference is Supply + Damage - RivalSupply - RivalDamage,
+    (   Difference >= 0
+    ->  Sum is Sum0 + Low * Difference
+    ;   Sum is Sum0 + High * Difference
+    ).
+
+losses(runner(_, _, _, Lost0, _, _, _, Losses, Interactions), View, Demands, Lost, Gain) :-
+    foldl(loss_range(View), Losses, Lost0-Lost0, Lost1),
+    foldl(interaction_range(View, Demands), Interactions, Lost1/(0-0), Lost/Gain).
+
+loss_range(View, if(Condition, Truth, Points), Low0-High0, Low-High) :-
+    condition_truth(Condition, View, Found),
+    (   Found == Truth
+    ->  Low is Low0 + Points, High is High0 + Points
+    ;   Found == unknown
+    ->  Low = Low0, High is High0 + Points
+    ;   Low = Low0, High = High0
+    ).
+
+interaction_range(View, Demands, interaction(_, Effect, Condition), Range0, Range) :-
+    condition_truth(Condition, View, Truth),
+    (   Truth == false
+    ->  Range = Range0
+    ;   effect_range(Effect, Truth, Demands, Range0, Range)
+    ).
+
+effect_range(loses(Points), Truth, _, (Low0-High0)/Gain, (Low-High)/Gain) :-
+    High is High0 + Points,
+    ( Truth == true -> Low is Low0 + Points ; Low = Low0 ).
+effect_range(on(Need, Degree), Truth, Demands, Lost/(Low0-High0), Lost/(Low-High)) :-
+    (   memberchk(demand(Need, Kind, Weights, Counts), Demands)
+    ->  Weights = _-Most,
+        least(demand(Need, Kind, Weights, Counts), Least0),
+        ( Truth == true -> Least = Least0 ; Least = 0 ),
+        Low is Low0 + min(Least * Degree, Most * Degree),
+        High is High0 + max(Least * Degree, Most * Degree)
+    ;   Low = Low0, High = High0
+    ).
