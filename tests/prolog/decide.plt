@@ -1,0 +1,124 @@
+:- encoding(utf8).
+:- module(test_decide, []).
+:- use_module(library(plunit)).
+:- use_module(library(apply)).
+:- use_module(library(lists)).
+:- use_module('../../engine/prolog/decide').
+:- use_module(fixtures).
+
+result_in(Base, Description, Technique, result(Technique, Status, Rank, Score, Family, Items, Blockers, Provisos)) :-
+    decided(Base, Description, _, Outcome),
+    result_of(Technique, Outcome, result(Technique, Status, Rank, Score, Family, Items, Blockers, Provisos)).
+
+places_in(Base, Description, Places) :-
+    decided(Base, Description, _, outcome(_, _, Results)),
+    maplist([result(Technique, Status, Rank, Score, _, _, _, _), Technique-Status-Rank-Score]>>true, Results, Places).
+
+% What is worked out by hand below.
+near([distance-near, weather-dry, luggage-light, station-close, fitness-fit]).
+far([distance-far, weather-wet, luggage-light, station-close, fitness-fit]).
+stranded([distance-far, weather-wet, luggage-light, station-remote, fitness-fit]).
+
+freedom("need(freedom, requirement). contribution(freedom, bicycle, f1, core, supply, 2, true). contribution(freedom, train, f2, core, supply, -1, true). ").
+
+equals("pack(core, 0). threshold(strong, 3). threshold(required, 4). need(n, requirement).
+        technique(a, 1). technique(b, 1). technique(c, 2). technique(d, 1). technique(e, 1).
+        demand_rule(r, core, n, 1, true). demand_anchor(always, r).
+        contribution(n, d, d1, core, supply, 2, true). penalty(d, d2, core, 2, true).
+        contribution(n, e, e1, core, supply, -1, true).").
+
+:- begin_tests(outcome_of, [setup(world(travel))]).
+
+test(order_of_a_ranking,
+     Places == [bicycle-recommended-1-4, train-viable-2-3, walk-viable-3-0, 'bike-and-train'-excluded-none-5, tandem-viable-none-3]) :-
+    near(Values),
+    places_in(travel, case(errand, Values), Places).
+test(scores_by_hand,
+     Places == [train-recommended-1-15, bicycle-viable-2-(-5), walk-viable-3-(-6), 'bike-and-train'-excluded-none-16, tandem-viable-none-7]) :-
+    far(Values),
+    places_in(travel, case(commute, Values), Places).
+test(infeasible_before_excluded,
+     Places == [bicycle-recommended-1-(-5), walk-viable-2-(-6), 'bike-and-train'-infeasible-none-16, train-infeasible-none-15, tandem-viable-none-7]) :-
+    stranded(Values),
+    places_in(travel, case(commute, Values), Places).
+test(hard_prerequisite, Blockers == [prerequisite('train-station')]) :-
+    stranded(Values),
+    result_in(travel, case(commute, Values), train, result(_, _, _, _, _, _, Blockers, _)).
+test(prerequisite_of_a_part, Blockers == [prerequisite('train-station')]) :-
+    stranded(Values),
+    result_in(travel, case(commute, Values), 'bike-and-train', result(_, _, _, _, _, _, Blockers, _)).
+test(required_and_lacked, Status-Blockers == excluded-[required(carriage, supply, -2, ['walk-carriage'])]) :-
+    result_in(travel, case(errand, [luggage-heavy]), walk, result(_, Status, _, _, _, _, Blockers, _)).
+test(strong_and_lacked_is_no_blocker, Blockers == []) :-
+    result_in(travel, case(errand, [], [carriage-3]), walk, result(_, _, _, _, _, _, Blockers, _)).
+test(required_and_hurt_is_no_blocker, Blockers == []) :-
+    result_in(travel, case(errand, [], [shelter-4]), bicycle, result(_, _, _, _, _, _, Blockers, _)).
+test(required_and_broken, [setup(extended(travel, "contribution(shelter, bicycle, b2, later, damage, -2, true).", Base)),
+                           Blockers == [required(shelter, damage, -2, [b2])]]) :-
+    result_in(Base, case(errand, [], [shelter-4]), bicycle, result(_, _, _, _, _, _, Blockers, _)).
+test(part_supplies_what_another_lacks, Blockers == []) :-
+    freedom(Facts), extended(travel, Facts, Base),
+    result_in(Base, case(errand, [distance-far], [freedom-4, speed-4]), 'bike-and-train', result(_, _, _, _, _, _, Blockers, _)).
+test(part_does_not_undo_damage, [setup(extended(travel, "contribution(shelter, bicycle, b2, later, damage, -2, true).", Base)),
+                                 true(memberchk(required(shelter, damage, -2, [b2]), Blockers))]) :-
+    result_in(Base, case(errand, [], [shelter-4]), 'bike-and-train', result(_, _, _, _, _, _, Blockers, _)).
+test(ruled_out, Status-Blockers == excluded-[ruled_out([bicycle])]) :-
+    result_in(travel, case(errand, [], [], [bicycle]), bicycle, result(_, Status, _, _, _, _, Blockers, _)).
+test(part_ruled_out, [true(memberchk(ruled_out([bicycle]), Blockers))]) :-
+    result_in(travel, case(errand, [], [], [bicycle]), 'bike-and-train', result(_, _, _, _, _, _, Blockers, _)).
+test(family_ruled_out, Blockers == [ruled_out([bicycle])]) :-
+    result_in(travel, case(errand, [], [], [bicycle]), tandem, result(_, _, _, _, _, _, Blockers, _)).
+test(simpler_ones_suffice, Blockers == [simpler([train])]) :-
+    far(Values),
+    result_in(travel, case(commute, Values), 'bike-and-train', result(_, _, _, _, _, _, Blockers, _)).
+test(composite_that_is_needed, Status-Rank == recommended-1) :-
+    freedom(Facts), extended(travel, Facts, Base),
+    result_in(Base, case(errand, [distance-far, station-close], [freedom-3, speed-3]), 'bike-and-train', result(_, Status, Rank, _, _, _, _, _)).
+test(every_blocker_is_listed, Blockers == [required(carriage, supply, -1, ['bicycle-carriage-heavy']), ruled_out([bicycle]), prerequisite('bicycle-fit')]) :-
+    result_in(travel, case(errand, [luggage-heavy, fitness-unfit], [], [bicycle]), bicycle, result(_, _, _, _, _, _, Blockers, _)).
+test(unknown_prerequisite_is_a_proviso, Status-Provisos == viable-['train-station']) :-
+    result_in(travel, case(errand, [distance-near]), train, result(_, Status, _, _, _, _, _, Provisos)).
+test(unmet_soft_prerequisite_costs, Items == [loss(prerequisite, 'bicycle-dry', 1)]) :-
+    result_in(travel, case(none, [weather-wet, fitness-fit], [speed-0, shelter-0, exercise-0]), bicycle, result(_, _, _, -1, _, Items, _, _)).
+test(variants_have_no_rank, Status-Rank-Family == viable-none-bicycle) :-
+    result_in(travel, case(errand, []), tandem, result(_, Status, Rank, _, Family, _, _, _)).
+test(equal_in_all_share_a_rank_and_fewer_losses_come_first,
+     [setup(( equals(Facts), loaded(Facts, Base) )),
+      Places == [a-recommended-1-0, b-recommended-1-0, c-viable-3-0, d-viable-4-0, e-viable-5-(-1)]]) :-
+    places_in(Base, case(none, []), Places).
+test(nothing_left, Statuses == [excluded]) :-
+    decided(travel, case(errand, [], [], [walk, bicycle, train]), _, outcome(_, _, Results)),
+    findall(Status, member(result(_, Status, _, _, _, _, _, _), Results), Statuses0),
+    sort(Statuses0, Statuses).
+
+:- end_tests(outcome_of).
+
+:- begin_tests(outcome_winners, [setup(world(travel))]).
+
+test(one, Winners == [train]) :-
+    far(Values),
+    decided(travel, case(commute, Values), _, Outcome),
+    outcome_winners(Outcome, Winners).
+test(several, [setup(( equals(Facts), loaded(Facts, Base) )), Winners == [a, b]]) :-
+    decided(Base, case(none, []), _, Outcome),
+    outcome_winners(Outcome, Winners).
+test(none, Winners == []) :-
+    decided(travel, case(errand, [], [], [walk, bicycle, train]), _, Outcome),
+    outcome_winners(Outcome, Winners).
+
+:- end_tests(outcome_winners).
+
+:- begin_tests(outcome_margin, [setup(world(travel))]).
+
+test(to_the_second, Margin == 20) :-
+    far(Values),
+    decided(travel, case(commute, Values), _, Outcome),
+    outcome_margin(Outcome, Margin).
+test(shared_rank, [setup(( equals(Facts), loaded(Facts, Base) )), Margin == 0]) :-
+    decided(Base, case(none, []), _, Outcome),
+    outcome_margin(Outcome, Margin).
+test(no_second, Margin == none) :-
+    decided(travel, case(errand, [distance-near], [], [bicycle, train]), _, Outcome),
+    outcome_margin(Outcome, Margin).
+
+:- end_tests(outcome_margin).

@@ -1,0 +1,128 @@
+:- encoding(utf8).
+:- module(test_knowledge, []).
+:- use_module(library(plunit)).
+:- use_module(library(lists)).
+:- use_module('../../engine/prolog/knowledge').
+:- use_module(fixtures).
+
+load_into(Base, Text, Count) :-
+    setup_call_cleanup(open_string(Text, Stream), knowledge_load(Base, Stream, Count), close(Stream)).
+
+:- begin_tests(knowledge_load).
+
+test(counts, [cleanup(knowledge_unload('load-counts')), Count-Needs == 2-[a]]) :-
+    load_into('load-counts', "need(a, requirement). task(t).", Count),
+    findall(Need, 'load-counts':need(Need, _), Needs).
+test(comments_and_nothing, [cleanup(knowledge_unload('load-empty')), Count == 0]) :-
+    load_into('load-empty', "% nothing\n", Count).
+test(replaces_what_was_there, [cleanup(knowledge_unload('load-twice')), Needs == [b]]) :-
+    load_into('load-twice', "need(a, requirement).", _),
+    load_into('load-twice', "need(b, requirement).", _),
+    findall(Need, 'load-twice':need(Need, _), Needs).
+test(every_form_can_be_asked, [cleanup(knowledge_unload('load-forms')), true]) :-
+    load_into('load-forms', "task(t).", _),
+    \+ 'load-forms':overrules(_, _, _, _),
+    \+ 'load-forms':tradeoff(_, _, _, _, _, _, _).
+test(unknown_name, [error(domain_error(fact, ill))]) :- load_into('load-bad', "ill(a).", _).
+test(wrong_arity, [error(domain_error(fact, need))]) :- load_into('load-bad', "need(a).", _).
+test(rule, [error(domain_error(fact, ':-'))]) :- load_into('load-bad', "task(t) :- halt.", _).
+test(directive, [error(domain_error(fact, ':-'))]) :- load_into('load-bad', ":- halt.", _).
+test(other_module, [error(domain_error(fact, ':'))]) :- load_into('load-bad', "user:task(t).", _).
+test(variable_within, [error(instantiation_error)]) :- load_into('load-bad', "task(X).", _).
+test(variable, [error(instantiation_error)]) :- load_into('load-bad', "X.", _).
+test(number, [error(type_error(callable, 3))]) :- load_into('load-bad', "3.", _).
+test(syntax, [error(syntax_error(_))]) :- load_into('load-bad', "task(a b).", _).
+test(refused_facts_leave_nothing, [fail]) :-
+    catch(load_into('load-half', "need(a, requirement). ill(a).", _), error(domain_error(_, _), _), true),
+    (   knowledge_exists('load-half')
+    ;   catch('load-half':need(_, _), error(existence_error(_, _), _), fail)
+    ).
+
+:- end_tests(knowledge_load).
+
+:- begin_tests(knowledge_unload).
+
+test(nothing_stays, Tasks == []) :-
+    load_into('unload-it', "task(a). task(b).", _),
+    knowledge_unload('unload-it'),
+    findall(Task, 'unload-it':task(Task), Tasks).
+test(never_loaded, true) :- knowledge_unload('unload-nothing').
+test(others_stay, [cleanup(knowledge_unload('unload-other')), Tasks == [b]]) :-
+    load_into('unload-one', "task(a).", _),
+    load_into('unload-other', "task(b).", _),
+    knowledge_unload('unload-one'),
+    findall(Task, 'unload-other':task(Task), Tasks).
+
+:- end_tests(knowledge_unload).
+
+:- begin_tests(knowledge_exists).
+
+test(loaded, [cleanup(knowledge_unload('exists-now'))]) :-
+    load_into('exists-now', "task(a).", _),
+    knowledge_exists('exists-now').
+test(never_loaded, [fail]) :- knowledge_exists('exists-never').
+test(module_of_ours, [fail]) :- knowledge_exists(lists).
+test(unloaded, [fail]) :-
+    load_into('exists-no-more', "need(a, requirement).", _),
+    knowledge_unload('exists-no-more'),
+    knowledge_exists('exists-no-more').
+
+:- end_tests(knowledge_exists).
+
+:- begin_tests(task_lineage, [setup(world(travel))]).
+
+test(nearest_first, Lineage == ['school-run', commute, outing, trip]) :- task_lineage(travel, 'school-run', Lineage).
+test(top, Lineage == [trip]) :- task_lineage(travel, trip, Lineage).
+test(no_task, Lineage == []) :- task_lineage(travel, none, Lineage).
+test(cycle_ends, [setup(loaded("task_broader(a, b). task_broader(b, c). task_broader(c, a).", Base)), Lineage == [a, b, c]]) :-
+    task_lineage(Base, a, Lineage).
+test(shortest_way_counts, [setup(loaded("task_broader(a, b). task_broader(b, c). task_broader(a, c).", Base)), Lineage == [a, b, c]]) :-
+    task_lineage(Base, a, Lineage).
+
+:- end_tests(task_lineage).
+
+:- begin_tests(need_narrower, [setup(world(travel))]).
+
+test(itself_and_narrower, Needs == [comfort, rest, shelter]) :- need_narrower(travel, comfort, Needs).
+test(itself_only, Needs == [rest]) :- need_narrower(travel, rest, Needs).
+test(all_the_way_down, [setup(loaded("need_broader(b, a). need_broader(c, b).", Base)), Needs == [a, b, c]]) :-
+    need_narrower(Base, a, Needs).
+test(cycle_ends, [setup(loaded("need_broader(a, b). need_broader(b, a).", Base)), Needs == [a, b]]) :-
+    need_narrower(Base, a, Needs).
+
+:- end_tests(need_narrower).
+
+:- begin_tests(need_levels, [setup(world(travel))]).
+
+test(broader_after, Levels == [[shelter], [comfort]]) :- need_levels(travel, shelter, Levels).
+test(one_level, Levels == [[speed]]) :- need_levels(travel, speed, Levels).
+test(nearest_level, [setup(loaded("need_broader(a, b). need_broader(a, c). need_broader(b, d). need_broader(c, d). need_broader(b, c).", Base)),
+                     Levels == [[a], [b, c], [d]]]) :-
+    need_levels(Base, a, Levels).
+test(cycle_ends, [setup(loaded("need_broader(a, b). need_broader(b, a).", Base)), Levels == [[a], [b]]]) :-
+    need_levels(Base, a, Levels).
+
+:- end_tests(need_levels).
+
+:- begin_tests(technique_atoms, [setup(world(travel))]).
+
+test(plain, Atoms == [walk]) :- technique_atoms(travel, walk, Atoms).
+test(composite, Atoms == [bicycle, 'bike-and-train', train]) :- technique_atoms(travel, 'bike-and-train', Atoms).
+test(nested, [setup(loaded("technique_part(x, y). technique_part(x, a). technique_part(y, b). technique_part(y, a).", Base)),
+              Atoms == [a, b, x, y]]) :-
+    technique_atoms(Base, x, Atoms).
+test(cycle_ends, [setup(loaded("technique_part(x, y). technique_part(y, x).", Base)), Atoms == [x, y]]) :-
+    technique_atoms(Base, x, Atoms).
+
+:- end_tests(technique_atoms).
+
+:- begin_tests(technique_families, [setup(world(travel))]).
+
+test(variant, Families == [tandem, bicycle]) :- technique_families(travel, tandem, Families).
+test(family, Families == [bicycle]) :- technique_families(travel, bicycle, Families).
+test(variant_of_a_variant, [setup(loaded("technique_refines(c, b). technique_refines(b, a).", Base)), Families == [c, b, a]]) :-
+    technique_families(Base, c, Families).
+test(cycle_ends, [setup(loaded("technique_refines(a, b). technique_refines(b, a).", Base)), Families == [a, b]]) :-
+    technique_families(Base, a, Families).
+
+:- end_tests(technique_families).

@@ -1,0 +1,120 @@
+:- encoding(utf8).
+:- module(test_winners, []).
+:- use_module(library(plunit)).
+:- use_module(library(apply)).
+:- use_module(library(lists)).
+:- use_module('../../engine/prolog/case').
+:- use_module('../../engine/prolog/decide').
+:- use_module('../../engine/prolog/problem').
+:- use_module('../../engine/prolog/winners').
+:- use_module(fixtures).
+
+% Facts that make conditions of all kinds ask for needs, and a composite that can win.
+needs_everywhere("
+    need(freedom, requirement).
+    contribution(freedom, bicycle, f1, core, supply, 2, true).
+    contribution(freedom, train, f2, core, supply, -1, true).
+    contribution(rest, walk, w2, later, supply, 2, needs(speed, [speed], 2)).
+    prerequisite(walk, p2, core, hard, 0, not(needs(carriage, [carriage], 4))).
+    prerequisite(train, p3, core, soft, 3, needs(comfort, [comfort, rest, shelter], 2)).
+    penalty(train, p4, core, 2, or([task(errand), value(luggage, is, [heavy], [heavy])])).
+    interaction('bike-and-train', i2, core, on(freedom, 1), needs(shelter, [shelter], 1)).
+    demand_rule('rule-free', core, freedom, 3, and([not(needs(rest, [rest], 2)), value(station, is, [close], [close])])).
+    demand_anchor(constraint(station), 'rule-free').
+").
+
+question(case(none, [])).
+question(case(trip, [])).
+question(case(commute, [])).
+question(case('school-run', [])).
+question(case(errand, [])).
+question(case(errand, [luggage-heavy])).
+question(case(errand, [distance-far], [shelter-4])).
+question(case(outing, [], [speed-0])).
+question(case(trip, [], [], [train])).
+question(case(trip, [], [], [bicycle])).
+question(case(trip, [station-close], [], [], [core])).
+question(case(none, [], [exercise-0])).
+
+% Case with every completion of what nobody has said.
+completed(Case, Completed) :-
+    Base = Case.base,
+    findall(Constraint, ( Base:constraint(Constraint, _, _, _), case_open(Case, Constraint, _) ), Open),
+    foldl(completed_with, Open, Case, Completed).
+
+completed_with(Constraint, Case0, Case) :-
+    Base = Case0.base,
+    Base:constraint(Constraint, _, _, Values),
+    member(Value, Values),
+    case_with(Case0, Constraint, Value, Case).
+
+winners_by_outcome(Case, Winners) :-
+    problem_of(Case, Problem),
+    outcome_of(Case, Problem, Outcome),
+    outcome_winners(Outcome, Winners).
+
+compact_in(Base, Description, Case, Compact) :-
+    case_in(Base, Description, Case),
+    case_opened(Case, Open),
+    problem_of(Open, Problem),
+    compact_of(Open, Problem, Compact).
+
+differences(Base, Description, Count, Differences) :-
+    compact_in(Base, Description, Case, Compact),
+    findall(Completed, completed(Case, Completed), All),
+    length(All, Count),
+    findall(Values-Found-Expected,
+            ( member(Completed, All),
+              winners_by_outcome(Completed, Expected),
+              get_dict(values, Completed, Values),
+              compact_winners(Compact, Values, Found),
+              Found \== Expected
+            ),
+            Differences).
+
+:- begin_tests(compact_winners, [setup(world(travel))]).
+
+test(agrees_with_the_outcome, [forall(question(Description)), Differences == []]) :-
+    differences(travel, Description, Count, Differences),
+    Count >= 16.
+test(agrees_where_needs_matter, [setup(( needs_everywhere(Facts), extended(travel, Facts, Base) )), Differences == []]) :-
+    findall(Some, ( question(Description), differences(Base, Description, _, All), member(Some, All) ), Differences).
+test(the_completions_differ, [true(Length > 2)]) :-
+    needs_everywhere(Facts), extended(travel, Facts, Base),
+    findall(Winners,
+            ( question(Description), case_in(Base, Description, Case), completed(Case, Completed), winners_by_outcome(Completed, Winners) ),
+            All),
+    sort(All, Different),
+    length(Different, Length).
+test(shared_rank, [setup(loaded("pack(core, 0). threshold(strong, 3). threshold(required, 4). technique(a, 1). technique(b, 1). technique(c, 2).", Base)),
+                   Winners == [a, b]]) :-
+    compact_in(Base, case(none, []), _, Compact),
+    compact_winners(Compact, values{}, Winners).
+test(none_left, Winners == []) :-
+    compact_in(travel, case(trip, [], [], [walk, bicycle, train]), Case, Compact),
+    compact_winners(Compact, Case.values, Winners).
+
+:- end_tests(compact_winners).
+
+:- begin_tests(compact_of, [setup(world(travel))]).
+
+runner_names(Compact, Names) :-
+    Compact = compact(_, _, _, _, _, _, Runners),
+    maplist([Runner, Name]>>arg(1, Runner, Name), Runners, Names).
+
+test(no_variants, Names == [walk, bicycle, train, 'bike-and-train']) :-
+    compact_in(travel, case(trip, []), _, Compact),
+    runner_names(Compact, Names).
+test(nothing_ruled_out, Names == [walk, train]) :-
+    compact_in(travel, case(trip, [], [], [bicycle]), _, Compact),
+    runner_names(Compact, Names).
+test(nothing_that_is_infeasible_already, Names == [walk, bicycle]) :-
+    compact_in(travel, case(trip, [station-remote]), _, Compact),
+    runner_names(Compact, Names).
+test(what_is_raised_in_any_case, Raised == raised{comfort: 1, speed: 3}) :-
+    compact_in(travel, case(trip, [distance-far]), _, compact(_, Raised0, _, _, _, _, _)),
+    dict_pairs(Raised0, _, Pairs),
+    include([Need-_]>>memberchk(Need, [comfort, speed]), Pairs, Kept),
+    dict_pairs(Raised, raised, Kept).
+
+:- end_tests(compact_of).
