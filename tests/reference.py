@@ -371,7 +371,8 @@ class Reference:
             for line in self.lines(technique)
             if self.counted[line.need] >= required and line.degree <= (-2 if line.damage else -1)
         }
-        found |= {("user", item) for item in {*self.inside(technique), *self.families(technique)} & self.case.exclude}
+        involved = {family for member in self.inside(technique) for family in self.families(member)}
+        found |= {("user", item) for item in involved & self.case.exclude}
         if self.kb.techniques[technique].parts:
             found |= {("simpler", other) for other in self.kb.techniques if self.is_enough(other, technique)}
         return found
