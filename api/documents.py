@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from kb.findings import Finding
-from kb.model import AllOf, AnyOf, Condition, NeedRaised, Not, TaskIs, Term, Value, ValueIs
+from kb.model import AllOf, AnyOf, Condition, NeedRaised, Not, Note, TaskIs, Term, Value, ValueIs
 
 _UNSHOWN = frozenset({"hidden"})
 
@@ -22,6 +22,8 @@ def _plain(value: Any) -> Any:
         return condition_document(value)
     if isinstance(value, Value):
         return {"id": value.id, "label": value.label, "definition": value.definition, "synonyms": list(value.synonyms)}
+    if isinstance(value, Note):
+        return {"pack": value.pack, "text": value.text}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property
 
 from flask import current_app
@@ -37,6 +38,8 @@ class Services:
         self.store.open()
         self.keys = Keys(self.database)
         self.answers = AnswerLog(self.database)
+        # Changes of one process come one after the other: checking takes seconds, and the loser of a race begins anew.
+        self.changing = threading.Lock()
 
     @cached_property
     def live(self) -> LiveAdvisor:

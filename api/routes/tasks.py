@@ -127,35 +127,41 @@ def _change(make: Callable[[Snapshot], Change], dry_run: bool) -> _Outcome:
     Raises:
         ProblemError: 409 or 412 if other changes came first, 422 if the change makes no sense.
     """
-    store = services().store
-    for _ in range(ATTEMPTS):
-        snapshot = store.snapshot()
-        _check_precondition(snapshot)
-        try:
-            change = make(snapshot)
-            if dry_run:
-                after, findings = preview(snapshot, change.added, change.removed)
-                if errors := errors_of(findings):
-                    raise InvalidKnowledgeError(errors)
-                number, saved = snapshot.version.number + 1, False
-            else:
-                version, findings = save(store, snapshot, change)
-                after, number, saved = store.snapshot(version.number).knowledge, version.number, True
-        except ChangeError as error:
-            raise invalid(
-                Fault(_sentence(p.message), pointer=p.path, expected=p.expected, nearest=p.nearest)
-                for p in error.problems
-            ) from None
-        except InvalidKnowledgeError as error:
-            raise invalid(
-                Fault(_sentence(f"{f.kind} {f.term}: {f.message}"), expected=f.expected, nearest=f.nearest)
-                for f in error.findings
-            ) from None
-        except BaseMovedError:
-            continue
-        return _Outcome(snapshot, after, number, [finding_document(finding) for finding in findings], saved)
+    with services().changing:
+        for _ in range(ATTEMPTS):
+            snapshot = services().store.snapshot()
+            _check_precondition(snapshot)
+            try:
+                return _attempt(snapshot, make, dry_run)
+            except BaseMovedError:
+                continue
+            except ChangeError as error:
+                raise invalid(
+                    Fault(_sentence(p.message), pointer=p.path, expected=p.expected, nearest=p.nearest)
+                    for p in error.problems
+                ) from None
+            except InvalidKnowledgeError as error:
+                raise invalid(
+                    Fault(_sentence(f"{f.kind} {f.term}: {f.message}"), expected=f.expected, nearest=f.nearest)
+                    for f in error.findings
+                ) from None
     detail = "Other changes were saved at the same time, again and again. Send this one once more."
     raise ProblemError(409, "busy", "Other changes came first", detail, headers={"Retry-After": "1"})
+
+
+def _attempt(snapshot: Snapshot, make: Callable[[Snapshot], Change], dry_run: bool) -> _Outcome:
+    """Make a change for this version, and save it unless it is a rehearsal."""
+    store = services().store
+    change = make(snapshot)
+    if not dry_run:
+        version, findings = save(store, snapshot, change)
+        after, number = store.snapshot(version.number).knowledge, version.number
+    else:
+        after, findings = preview(snapshot, change.added, change.removed)
+        if errors := errors_of(findings):
+            raise InvalidKnowledgeError(errors)
+        number = snapshot.version.number + 1
+    return _Outcome(snapshot, after, number, [finding_document(finding) for finding in findings], saved=not dry_run)
 
 
 def _check_precondition(snapshot: Snapshot) -> None:
