@@ -70,6 +70,7 @@ def term(context: Context, node: Node, term_id: str, kind: str) -> dict[str, Any
         "synonyms": node.texts(ix.SYNONYM),
         "hidden": node.texts(ix.HIDDEN),
         "examples": node.texts(ix.EXAMPLE),
+        "notes": tuple(model.Note(pack, text) for pack, text in sorted(node.notes)),
         "claims": () if kind == "claim" else node.references(ix.DERIVED, "claim"),
         "replaced_by": node.reference(ix.REPLACED_BY, kind),
     }

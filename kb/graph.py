@@ -137,6 +137,11 @@ class Graph:
         graph = {"task": self.tasks, "need": self.needs, "technique": self.techniques}[kind]
         return tuple(sorted(nx.ancestors(graph, term_id))) if term_id in graph else ()
 
+    def with_broader(self, kind: Kind, term_id: str) -> tuple[str, ...]:
+        """A term and every one above it, the rest in the order of ids."""
+        graph = {"task": self.tasks, "need": self.needs, "technique": self.techniques}[kind]
+        return (term_id, *sorted(nx.descendants(graph, term_id))) if term_id in graph else ()
+
     def dependents(self, kind: Kind, term_id: str, direct: bool = False) -> tuple[Key, ...]:
         """Every term that names this one, directly or through others: what a change of it can touch."""
         graph, key = self.dependencies, (kind, term_id)

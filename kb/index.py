@@ -19,6 +19,8 @@ SOURCE, REPLACED_BY, CREATOR = str(DCTERMS.source), str(DCTERMS.isReplacedBy), s
 TITLE, DATE, CREATED, MODIFIED = str(DCTERMS.title), str(DCTERMS.date), str(DCTERMS.created), str(DCTERMS.modified)
 LICENCE, SEE_ALSO, VERSION = str(DCTERMS.license), str(RDFS.seeAlso), str(OWL.versionInfo)
 
+_BY_PACK = frozenset({RDF_TYPE, str(SKOS.note), str(SKOS.scopeNote)})
+
 _AW = str(AW)
 
 
@@ -39,15 +41,23 @@ class Node:
         self._index = index
         self._properties: dict[str, list[ox.NamedNode | ox.Literal]] = defaultdict(list)
         self.packs: set[str] = set()
+        self.notes: set[tuple[str, str]] = set()
 
     def add(self, quad: ox.Quad) -> None:
         """Take in a quad of this subject."""
         values = self._properties[quad.predicate.value]
         if isinstance(quad.object, ox.NamedNode | ox.Literal) and quad.object not in values:
             values.append(quad.object)
-        if quad.predicate.value == RDF_TYPE and isinstance(quad.graph_name, ox.NamedNode):
+        if isinstance(quad.graph_name, ox.NamedNode) and quad.predicate.value in _BY_PACK:
             split = try_split(quad.graph_name.value)
-            self.packs.update([split[1]] if split else [])
+            self._add_by_pack(quad, split[1] if split else "")
+
+    def _add_by_pack(self, quad: ox.Quad, pack: str) -> None:
+        """Take in what must not be mixed where several packs speak of one subject."""
+        if quad.predicate.value == RDF_TYPE:
+            self.packs.update([pack] if pack else [])
+        elif isinstance(quad.object, ox.Literal) and (quad.object.language or "en").split("-")[0] == "en":
+            self.notes.add((pack, quad.object.value))
 
     def sort(self) -> None:
         """Put values in an order that does not depend on how they were read."""

@@ -71,6 +71,14 @@ ALWAYS = AllOf()
 # --- Terms ----------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on a term, and the pack that makes it: several packs may speak of one term."""
+
+    pack: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """What every term has.
@@ -83,6 +91,7 @@ class Term:
         synonyms: ``skos:altLabel``, shown to people.
         hidden: ``skos:hiddenLabel``, understood but not shown.
         examples: ``skos:example`` phrases in which people say this.
+        notes: ``skos:scopeNote`` and ``skos:note``: what packs say about it beside its definition.
         claims: ids of the claims from which the term is derived.
         replaced_by: id of the term that replaces this deprecated one.
     """
@@ -94,6 +103,7 @@ class Term:
     synonyms: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     claims: tuple[str, ...] = ()
     replaced_by: str | None = None
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import orjson
 
 from api.commands.common import Pair, client_of, print_json, server_options
+from api.commands.packs import coverage, page
 from kb.model import ATTRIBUTE_OF_KIND
-
-if TYPE_CHECKING:
-    from kb.model import Knowledge
 
 
 @click.group()
@@ -37,65 +35,8 @@ def check(folder: Path | None) -> None:
         raise SystemExit(1)
 
 
-@kb.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def coverage(as_json: bool) -> None:
-    """Say how far claims are used, needs by rules and contributions, and tasks by rules."""
-    from api.commands.local import local_store
-
-    with local_store() as store:
-        figures = _coverage(store.snapshot().knowledge)
-    if as_json:
-        print_json(figures)
-        return
-    for pack, counts in figures["packs"].items():
-        click.echo(
-            f"{pack}: {counts['used']} of {counts['claims']} claims used, {counts['explained']} left out with a reason"
-        )
-    for title, key in (
-        ("Claims neither used nor left out with a reason", "unused_claims"),
-        ("Needs that nothing raises", "unraised_needs"),
-        ("Needs that no technique serves", "unserved_needs"),
-        ("Tasks without a rule of their own or inherited", "tasks_without_rules"),
-    ):
-        click.echo(f"{title}: {', '.join(figures[key]) or 'none'}")
-
-
-def _coverage(knowledge: Knowledge) -> dict[str, Any]:
-    from kb.graph import Graph, named_in
-
-    graph = Graph(knowledge)
-    used = {claim for claim in knowledge.claims if graph.dependents("claim", claim, direct=True)}
-    packs = {
-        pack: {
-            "claims": sum(claim.pack == pack for claim in knowledge.claims.values()),
-            "used": sum(claim.pack == pack and claim.id in used for claim in knowledge.claims.values()),
-            "explained": sum(claim.pack == pack and bool(claim.unused_because) for claim in knowledge.claims.values()),
-        }
-        for pack in knowledge.packs
-    }
-    raised = {above for rule in knowledge.rules.values() for above in _with_broader(graph, rule.need)}
-    served = {
-        contribution.need
-        for contribution in knowledge.contributions.values()
-        if knowledge.degrees[contribution.degree].weight > 0
-    }
-    ruled = {term_id for rule in knowledge.rules.values() for kind, term_id in named_in(rule.when) if kind == "task"}
-    return {
-        "packs": packs,
-        "unused_claims": [
-            claim.id for claim in knowledge.claims.values() if claim.id not in used and not claim.unused_because
-        ],
-        "unraised_needs": [need for need in knowledge.needs if need not in raised],
-        "unserved_needs": [need for need in knowledge.needs if not served & set(_with_broader(graph, need))],
-        "tasks_without_rules": [task for task in knowledge.tasks if not ruled & set(graph.inheritance_order(task))],
-    }
-
-
-def _with_broader(graph: Any, need: str) -> list[str]:
-    import networkx as nx
-
-    return [need, *nx.descendants(graph.needs, need)]
+kb.add_command(coverage)
+kb.add_command(page)
 
 
 @kb.command("list")
