@@ -13,7 +13,7 @@ from api.logs import register_request_logging
 from api.page import create_page_blueprint
 from api.problems import raise_validation_problem, register_error_handlers
 from api.routes import BLUEPRINTS
-from api.schemas import Problem
+from api.schemas.base import Problem
 from api.services import Services
 from api.settings import Settings
 

@@ -8,6 +8,8 @@ import pytest
 import requests
 from conftest import ADMIN_KEY, RunningServer, home_with
 
+from api.schemas.knowledge import ChangeResult, TermList
+
 TASKS = "/api/v1/tasks"
 KEY = {"X-API-Key": ADMIN_KEY}
 CLAUSES = {
@@ -34,6 +36,7 @@ def shop(installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runnin
 def test_every_kind_has_a_list_and_pages(server: RunningServer, kind: str) -> None:
     """Every kind is listed in the order of ids, and every term of the list has a page that says the same."""
     found = server.get(f"/api/v1/{kind}?limit=1000").json()
+    TermList.model_validate(found)
     ids = [item["id"] for item in found["items"]]
     assert found["total"] == len(ids)
     assert ids == sorted(ids)
@@ -94,6 +97,7 @@ def test_a_task_is_known_at_once(shop: RunningServer) -> None:
     added = shop.post(TASKS, CLAUSES, headers=KEY)
     assert added.status_code == 201, added.text
     assert added.headers["Location"] == f"{TASKS}/contract-clauses"
+    ChangeResult.model_validate(added.json())
     assert added.json()["version"] == before + 1
     assert added.json()["findings"] == []
 

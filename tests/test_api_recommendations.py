@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from conftest import RunningServer
+
+from api.schemas.advice import Recommendation
 
 ASK = "/api/v1/recommendations"
 MEMBERS = {"id", "kb_version", "profile", "recommended", "ranking", "confidence", "path", "unknowns", "next_question"}
@@ -25,6 +29,11 @@ def test_an_answer_has_every_part_of_the_contract(answer: dict) -> None:
     (winner,) = [ranked for ranked in answer["ranking"] if ranked["status"] == "recommended"]
     assert winner["technique"] == answer["recommended"]["technique"] == "rag"
     assert answer["trace"]["nodes"]
+
+
+def test_an_answer_is_as_documented(answer: dict) -> None:
+    """The answer has the form that the OpenAPI specification gives it."""
+    Recommendation.model_validate_json(json.dumps(answer), strict=True)
 
 
 def test_points_add_up_to_the_score(answer: dict) -> None:

@@ -7,7 +7,8 @@ from flask_openapi import APIBlueprint, Tag
 
 from api.problems import Fault, ProblemError, invalid, not_found
 from api.routes.recommendations import answer_document
-from api.schemas import Message, Reply, Session, SessionPath, problems
+from api.schemas.advice import Message, Reply, Session, SessionPath
+from api.schemas.base import problems
 from api.services import services
 from chat.dialogue import MessageError
 from chat.sessions import BusySessionError, UnknownSessionError

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Response, jsonify
 from flask_openapi import APIBlueprint, Tag
 
-from api.schemas import Interpretation, InterpretationRequest, problems
+from api.schemas.advice import Interpretation, InterpretationRequest
+from api.schemas.base import problems
 from api.services import services
 from chat.understanding import interpret as interpret_text
 

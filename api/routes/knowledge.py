@@ -10,8 +10,9 @@ from flask_openapi import APIBlueprint, Tag
 
 from api.documents import term_document
 from api.problems import not_found
-from api.schemas import ListQuery, TermList, TermPath, problems
-from api.schemas import Term as TermModel
+from api.schemas.base import problems
+from api.schemas.knowledge import ListQuery, TermList, TermPath
+from api.schemas.knowledge import Term as TermModel
 from api.services import services
 from kb.graph import Graph
 from kb.model import ATTRIBUTE_OF_KIND, Kind, Term

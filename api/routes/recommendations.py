@@ -9,7 +9,7 @@ from flask_openapi import APIBlueprint, Tag
 
 from api.negotiation import JSON, TEXT, negotiated
 from api.problems import not_found
-from api.schemas import (
+from api.schemas.advice import (
     AnswerPath,
     Explain,
     ExplainQuery,
@@ -18,9 +18,9 @@ from api.schemas import (
     RecommendationRequest,
     TechniqueQuery,
     WhatIfRequest,
-    problems,
 )
-from api.schemas import Recommendation as RecommendationModel
+from api.schemas.advice import Recommendation as RecommendationModel
+from api.schemas.base import problems
 from api.services import services
 from chat.understanding import Interpretation, interpret
 from engine.advisor import Advisor

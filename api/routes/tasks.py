@@ -16,7 +16,8 @@ from api.auth import key_holder, needs_key
 from api.documents import finding_document, term_document
 from api.problems import Fault, ProblemError, invalid, not_found
 from api.routes.knowledge import blueprint, term_link
-from api.schemas import ChangeQuery, ChangeResult, TaskRequest, TermPath, problems
+from api.schemas.base import problems
+from api.schemas.knowledge import ChangeQuery, ChangeResult, TaskRequest, TermPath
 from api.services import services
 from kb.changes import Change, ChangeError, Demand, TaskDescription, add_task, preview, remove_task, replace_task, save
 from kb.definitions import slug

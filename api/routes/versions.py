@@ -10,7 +10,8 @@ from flask_openapi import APIBlueprint, Tag
 
 from api.problems import not_found
 from api.routes.knowledge import page_links
-from api.schemas import ListQuery, VersionList, VersionPath, problems
+from api.schemas.base import problems
+from api.schemas.knowledge import ListQuery, VersionList, VersionPath
 from api.services import services
 from kb.versions import Version
 

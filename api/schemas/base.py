@@ -1,0 +1,65 @@
+"""What all schemas share, and how problems look."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from api.problems import QUERY_TITLE
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
+
+class Body(BaseModel):
+    """The base of request bodies: what is not known is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Query(BaseModel):
+    """The base of query parameters."""
+
+    model_config = ConfigDict(extra="forbid", title=QUERY_TITLE)
+
+
+class ProblemFault(BaseModel):
+    """One thing wrong with a request."""
+
+    detail: str = Field(description="What is wrong.")
+    pointer: str | None = Field(None, description="Where in the body: a JSON pointer (RFC 6901).")
+    parameter: str | None = Field(None, description="The query parameter, if it lies there.")
+    expected: str | None = Field(None, description="What would have been right.")
+    nearest: list[str] | None = Field(None, description="The valid choices that come closest.")
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    errors: list[ProblemFault] | None = None
+
+
+def problems(*statuses: int) -> dict[str | int, Any]:
+    """Documentation of the problems that an operation answers with, for flask-openapi."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    titles = {
+        400: "The body is empty or malformed",
+        401: "A key is needed",
+        403: "The key does not allow this",
+        404: "There is no such thing, or nothing at this address",
+        406: "No such rendering",
+        409: "Something else came first, or the id is taken",
+        412: "The knowledge has moved on since the version that If-Match names",
+        413: "The body is too large",
+        415: "The body is not JSON",
+        422: "The request cannot be used; errors says what is wrong and what comes nearest",
+        503: "Too busy, or the question takes too long",
+    }
+    return {status: {"description": titles[status], "content": content} for status in statuses}

@@ -1,0 +1,101 @@
+"""Terms, lists, versions, and changes to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas.base import Body, Id, Query
+
+
+class ListQuery(Query):
+    """Which part of a list."""
+
+    q: str | None = Field(None, max_length=200, description="Only terms with these words in id, label or synonyms.")
+    limit: int = Field(100, ge=1, le=1000, description="How many at most.")
+    offset: int = Field(0, ge=0, description="How many to leave out first.")
+
+
+class TermPath(BaseModel):
+    """A term."""
+
+    term_id: str = Field(description="The id of the term.")
+
+
+class Term(BaseModel):
+    """A term of the knowledge base; its further members depend on its kind."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    label: str
+    pack: str
+    definition: str | None = None
+
+
+class TermList(BaseModel):
+    """Part of a list of terms, in the order of ids."""
+
+    items: list[Term]
+    total: int
+    limit: int
+    offset: int
+    kb_version: int
+    links: dict[str, str]
+
+
+class VersionPath(BaseModel):
+    """A version."""
+
+    number: str = Field(description="Its number: 1, 2, 3 ...")
+
+
+class VersionList(BaseModel):
+    """The versions of the knowledge base, newest first."""
+
+    items: list[dict[str, Any]]
+    total: int
+    limit: int
+    offset: int
+    links: dict[str, str]
+
+
+class DemandRequest(Body):
+    """A need that the task raises."""
+
+    need: Id = Field(description="Id or name of a need.")
+    strength: Id = Field("strong", description="Id of a strength.")
+    when: dict[str, Id | list[Id]] = Field(
+        default_factory=dict, description="Only where each of these constraints has this value, or one of these."
+    )
+
+
+class TaskRequest(Body):
+    """A task; the label alone suffices."""
+
+    label: Id
+    id: Id | None = Field(None, description="Kebab-case; made of the label if left out.")
+    synonyms: list[Id] = Field(default_factory=list)
+    broader: Id | list[Id] = Field(default_factory=list, description="The tasks whose rules it inherits.")
+    demands: list[DemandRequest] = Field(default_factory=list)
+    definition: str = Field("", max_length=4000)
+    reason: str = Field("", max_length=4000, description="Why; kept with the version.")
+
+
+class ChangeQuery(Query):
+    """How to change."""
+
+    dry_run: bool = Field(False, description="Show what would happen, and save nothing.")
+
+
+class ChangeResult(BaseModel):
+    """What was different after a change, or would be."""
+
+    task: Term | None
+    version: int
+    dry_run: bool
+    added: list[dict[str, str]]
+    changed: list[dict[str, str]]
+    removed: list[dict[str, str]]
+    findings: list[dict[str, Any]]
