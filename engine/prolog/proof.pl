@@ -30,7 +30,8 @@ proof_nodes(Case, Outcome, Extent, Nodes) :-
     maplist(demand_nodes(Case, View), Demands, Nodes2),
     append(Nodes1, ResultNodes),
     append(Nodes2, DemandNodes),
-    append(ResultNodes, DemandNodes, Reasoned),
+    append(ResultNodes, DemandNodes, Reasoned0),
+    maplist(grounded(Case, Demands), Reasoned0, Reasoned),
     findall(Premise, ( member(node(_, _, _, Premises), Reasoned), member(Premise, Premises) ), Premises0),
     sort(Premises0, Premises),
     convlist(fact_node(Case), Premises, Facts),
@@ -41,6 +42,22 @@ proof_nodes(Case, Outcome, Extent, Nodes) :-
 
 within(full, _).
 within(summary, result(_, recommended, _, _, _, _, _, _)).
+
+% A need that only the rules of some task could raise is no demand: that it is unknown rests on the task, which is not known.
+grounded(Case, Demands, node(Id, Kind, Properties, Premises0), Node) :-
+    (   Case.lineage == []
+    ->  maplist(grounded_premise(Demands), Premises0, Premises1),
+        sort(Premises1, Premises),
+        Node = node(Id, Kind, Properties, Premises)
+    ;   Node = node(Id, Kind, Properties, Premises0)
+    ).
+
+grounded_premise(Demands, Premise, Grounded) :-
+    (   atom_concat('demand:', Need, Premise),
+        \+ memberchk(demand(Need, _, _, _, _, _), Demands)
+    ->  Grounded = task
+    ;   Grounded = Premise
+    ).
 
 % A summary keeps what the root rests on; the full proof also shows demands that no technique serves and rules still open.
 reachable(full, Nodes, Nodes) :- !.

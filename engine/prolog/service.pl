@@ -11,7 +11,7 @@
 :- use_module(completions).
 :- use_module(decide).
 :- use_module(guidance).
-:- use_module(json).
+:- use_module(json_text).
 :- use_module(knowledge).
 :- use_module(problem).
 :- use_module(proof).

@@ -1,9 +1,9 @@
 :- encoding(utf8).
-:- module(json, [json_string/2]).
+:- module(json_text, [json_string/2]).
 
 /** <module> JSON from terms
 
-Written by hand because library(http/json) takes half as long again as the whole inference (docs/decisions/0003).
+Written by hand because library(http/json) takes half as long again as the whole inference (docs/decisions/0003), and under a name of its own so that the two can be loaded together.
 A JSON value is an integer, an atom or string, a list, `object(Pairs)` with Pairs `Key-Value`, or one of
 `json(true)`, `json(false)` and `json(null)`.
 */
@@ -22,7 +22,8 @@ value([First|Rest]) =>
     put_char('['), value(First), rest(Rest), put_char(']').
 value(object(Pairs)) => put_char('{'), pairs(Pairs), put_char('}').
 value(json(Constant)) => write(Constant).
-value(Value), atomic(Value) => quoted(Value).
+value(Value), atom(Value) => quoted(Value).
+value(Value), string(Value) => quoted(Value).
 value(Value) => type_error(json, Value).
 
 rest([]) => true.
