@@ -1,0 +1,42 @@
+:- encoding(utf8).
+:- module(test_boot, []).
+:- use_module(library(plunit)).
+:- use_module(library(filesex)).
+:- use_module(library(process)).
+:- use_module(library(readutil)).
+:- use_module(fixtures).
+
+:- begin_tests(load_program).
+
+% Loads a copy of the program to which Text was added, in a process of its own, as the bridge does.
+loaded_with(File, Text, Loaded) :-
+    engine_directory(Engine),
+    tmp_file(program, Directory),
+    setup_call_cleanup(
+        make_directory(Directory),
+        ( copy_directory(Engine, Directory),
+          directory_file_path(Directory, File, Changed),
+          setup_call_cleanup(open(Changed, append, Out, [encoding(utf8)]), write(Out, Text), close(Out)),
+          directory_file_path(Directory, 'boot.pl', Boot),
+          loads(Boot, Loaded)
+        ),
+        delete_directory_and_contents(Directory)).
+
+copy_directory(From, To) :-
+    directory_files(From, Names),
+    forall(( member(Name, Names), file_name_extension(_, pl, Name) ),
+           ( directory_file_path(From, Name, Source), directory_file_path(To, Name, Target), copy_file(Source, Target) )).
+
+loads(Boot, Loaded) :-
+    current_prolog_flag(executable, Program),
+    process_create(Program, ['-q', '-f', 'none', '-g', 'boot:load_program -> halt(0) ; halt(3)', '-t', 'halt(4)', Boot],
+                   [stdin(null), stdout(null), stderr(null), process(Process), environment(['LC_ALL'='C'])]),
+    process_wait(Process, exit(Status)),
+    ( Status =:= 0 -> Loaded = true ; Status =:= 3 -> Loaded = false ; Loaded = status(Status) ).
+
+test(as_it_is, Loaded == true) :- loaded_with('case.pl', "", Loaded).
+test(syntax_error, Loaded == false) :- loaded_with('case.pl', "\nbroken( :- .\n", Loaded).
+test(warning, Loaded == false) :- loaded_with('json_text.pl', "\nsingle(Unused).\n", Loaded).
+test(missing_export, Loaded == false) :- loaded_with('service.pl', "\n:- use_module(knowledge, [no_such_predicate/3]).\n", Loaded).
+
+:- end_tests(load_program).
