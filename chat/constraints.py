@@ -22,6 +22,8 @@ _AHEAD = 1.15
 _DENIED = 0.8
 _GRADED = 0.75
 _NEAR = 5
+# A smaller number that nothing explains is more likely a figure of speech than a fact.
+_LARGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,11 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """All that a text says about constraints."""
+    """All that a text says about constraints; ``unplaced`` are numbers of which nothing says what they count."""
 
     stated: tuple[Stated, ...]
     doubts: tuple[Doubt, ...]
+    unplaced: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class _Candidate:
     value: str
     score: float
     positions: tuple[int, ...]
+    whole: bool = True
 
 
 class Reader:
@@ -68,6 +72,7 @@ class Reader:
         self._reading = reading
         self._candidates: list[_Candidate] = []
         self._doubts: list[Doubt] = []
+        self._unplaced: list[tuple[int, ...]] = []
 
     def read(self, found: Sequence[Match]) -> Constraints:
         """The values and doubts that follow from the phrases found and from the numbers."""
@@ -79,10 +84,11 @@ class Reader:
         for match in names:
             self._name(match)
         numbers = self._numbers(found)
+        self._drop_half_read({position for item in numbers for position in item.positions})
         stated = {item.constraint: item for item in self._settled()}
         stated.update({item.constraint: item for item in numbers})
         doubts = {doubt.constraint: doubt for doubt in reversed(self._doubts) if doubt.constraint not in stated}
-        return Constraints(tuple(stated.values()), tuple(doubts.values()))
+        return Constraints(tuple(stated.values()), tuple(doubts.values()), tuple(self._unplaced))
 
     # --- Phrases of values --------------------------------------------------------------------------------
 
@@ -91,7 +97,8 @@ class Reader:
         constraint = self._knowledge.constraints[target.id]
         assert target.value is not None
         if match.polarity is Polarity.ASSERTED:
-            self._candidates.append(_Candidate(target.id, target.value, match.score, match.positions))
+            whole = match.coverage > 0.95
+            self._candidates.append(_Candidate(target.id, target.value, match.score, match.positions, whole))
         elif match.polarity is Polarity.DOUBTED:
             self._doubts.append(Doubt(target.id, match.positions, unknown=True))
         elif match.coverage >= 0.75:
@@ -107,6 +114,8 @@ class Reader:
 
     def _bare(self, phrase: Phrase) -> bool:
         """Whether a value's phrase means nothing without its constraint's name: "high", "never", "none"."""
+        if len(phrase.features) == 1 and phrase.origin == "hidden":
+            return True
         if phrase.origin == "example" and len(phrase.features) > 1:
             return False
         return is_degree(phrase.text) or self._shared(phrase)
@@ -192,20 +201,26 @@ class Reader:
         units = Units(self._knowledge)
         stated: dict[str, Stated] = {}
         for quantity in units.read(self._reading.tokens):
-            for constraint, amount in self._meant(quantity, units, found):
+            meant = self._meant(quantity, units, found)
+            for constraint, amount in meant:
                 stated.setdefault(constraint, Stated(constraint, amount, quantity.positions))
+            if not meant and abs(quantity.amount) >= _LARGE and quantity.unit is None:
+                following = quantity.positions[-1] + 1
+                with_noun = following < len(self._reading.tokens) and not self._reading.tokens[following].sign
+                self._unplaced.append((*quantity.positions, *([following] if with_noun else [])))
         return list(stated.values())
 
     def _meant(self, quantity: Quantity, units: Units, found: Sequence[Match]) -> list[tuple[str, int | float]]:
         """The constraint of which the number speaks: it has the unit, and of several its words stand nearest."""
         fitting: dict[str, Decimal] = {}
+        lasting = not quantity.repeated and quantity.period
         for constraint in self._knowledge.constraints.values():
             if constraint.unit is None or quantity.unit is None:
                 continue
             amount = units.converted(quantity.amount, quantity.unit, constraint.unit)
             if amount is not None:
                 fitting[constraint.id] = amount
-        if len(fitting) > 1:
+        if len(fitting) > 1 or lasting:
             near = self._nearest(quantity, fitting, found)
             fitting = {near: fitting[near]} if near else {}
         return [(constraint, plain_number(amount)) for constraint, amount in fitting.items()]
@@ -239,6 +254,12 @@ class Reader:
                 continue
             stated.append(Stated(constraint, ranked[0], positions))
         return stated
+
+    def _drop_half_read(self, numbered: set[int]) -> None:
+        """Of words that belong to a number, only phrases that are there as a whole say something else."""
+        self._candidates = [
+            candidate for candidate in self._candidates if candidate.whole or not numbered & set(candidate.positions)
+        ]
 
     def _unshadowed(self) -> list[_Candidate]:
         """Candidates whose words do not say something else more clearly."""

@@ -205,6 +205,17 @@ FORMS: Final[tuple[Form, ...]] = (
     ),
 )
 
+PARDON: Final = re.compile(
+    LEAD
+    + one_of(
+        r"what do you mean",
+        "what does (?:that|this|it) mean",
+        "huh",
+        "pardon",
+        "i (?:do not|don't) (?:understand|get it|follow)",
+    )
+    + r"(?: (?:by )?(?:that|this|it|with that|your question|the question))?$"
+)
 WHY: Final = re.compile(
     LEAD
     + one_of(
@@ -277,9 +288,9 @@ ADVICE: Final = re.compile(
 RECOMMEND: Final = re.compile(
     LEAD
     + one_of(
-        r"what(?:'s| (?:do|would|should|shall|can|is|does))? ?(?:you|i|we|your|it)? ?"
-        r"(?:recommend|suggest|advise|advice|use|do|choose|pick|go (?:with|for)|recommendation|verdict|say"
-        r"|think|take)\b.*",
+        rf"what (?:do|would|should|shall|can|does) (?:you|{_WE}|it) "
+        r"(?:recommend|suggest|advise|use|do|choose|pick|go (?:with|for)|say|think|take)\b.*",
+        r"what(?:'s| is| would be) (?:your|the|it) (?:advice|recommendation|verdict|suggestion|take|answer|result)\b.*",
         r"(?:recommend|advise|suggest)\b.*",
         r"(?:your|the) (?:recommendation|advice|verdict|answer|suggestion|ranking)\b.*",
         r"(?:show (?:me )?the )?ranking|(?:the )?bottom line.*|so what\b.*|just tell me.*",
@@ -304,7 +315,7 @@ DEFINE: Final[tuple[re.Pattern[str], ...]] = (
         r"(?P<term>.+?)(?: (?:mean|exactly|actually|anyway|please|again))?$"
     ),
     re.compile(
-        LEAD + r"(?:define|definition of|meaning of|explain|describe|tell me (?:more )?about|what about)"
+        LEAD + r"(?:define|definition of|meaning of|explain|describe|tell me (?:more )?about)"
         r"(?: the term| what)? ?" + _ARTICLE + r"(?P<term>.+?)(?: (?:is|means?))?(?: please)?$"
     ),
     re.compile(

@@ -80,7 +80,9 @@ class IntentReader:
         if form:
             return Intent(form[0], techniques=techniques, rest=form[1])
         asked = self._answer(text)
-        return asked or self._about_techniques(text, techniques) or self._other(text)
+        if asked:
+            return asked
+        return self._defined(text) or self._about_techniques(text, techniques) or self._other(text)
 
     def _answer(self, text: str) -> Intent | None:
         pending = self._knowledge.constraints.get(self._state.pending or "")
@@ -141,7 +143,7 @@ class IntentReader:
                 return Intent(act)
         if message.startswith(("which", "what")) and forms.ADVICE.search(message):
             return Intent("recommend")
-        return self._defined(message) or self._repair(text, message) or Intent()
+        return self._repair(text, message) or Intent()
 
     def _listed(self, rest: str) -> str:
         noun = self._knowledge.system.noun if self._knowledge.system else ""
@@ -149,7 +151,12 @@ class IntentReader:
             return "task"
         return next((kind for kind, pattern in forms.LISTED if pattern.search(rest)), "")
 
-    def _defined(self, message: str) -> Intent | None:
+    def _defined(self, text: str) -> Intent | None:
+        message = acts.plain(text).rstrip("?").strip()
+        if forms.PARDON.match(message):
+            return Intent("why-asked" if self._state.pending else "why")
+        if forms.NEXT_QUESTION.match(message):
+            return None
         for number, pattern in enumerate(forms.DEFINE):
             found = pattern.match(message)
             if found:

@@ -70,7 +70,7 @@ def named(found: Iterable[Match], kind: str) -> list[Match]:
     taken: set[int] = set()
     kept = []
     names = [match for match in found if match.phrase.target.kind == kind and match.phrase.origin != "example"]
-    for match in sorted(names, key=lambda match: (-len(match.positions), -match.score)):
+    for match in sorted(names, key=lambda match: (-match.score, -len(match.positions))):
         spread = match.positions[-1] - match.positions[0] + 1
         if spread <= match.phrase.length + 1 and not taken & set(match.positions):
             taken.update(match.positions)
@@ -173,7 +173,7 @@ def _weighed(phrase: Phrase, window: dict[int, int], reading: Reading, vocabular
 
 def _whole(phrase: Phrase, positions: tuple[int, ...]) -> bool:
     """Whether a phrase with hardly a word of its own ("as it comes") stands there as a whole."""
-    return len(positions) == phrase.length and positions[-1] - positions[0] < phrase.length + 1
+    return len(positions) == len(phrase.features) and positions[-1] - positions[0] < phrase.length + 1
 
 
 def _order(window: dict[int, int]) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from chat.english import ADVERBS_OF_PERIOD, ONES, SCALES, VAGUE_COUNTS
+from chat.english import ADVERBS_OF_PERIOD, ONES, PERIODS, SCALES, VAGUE_COUNTS
 from chat.text import Token, ends_clause, tokenise
 from kb.model import Knowledge, Unit
 
@@ -27,11 +27,21 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with the unit that stands by it; ``unit`` is None where none was found."""
+    """A number with the unit that stands by it.
+
+    Attributes:
+        amount: how many.
+        unit: id of the unit, or None where none was found.
+        positions: positions of its tokens.
+        period: whether it is a bare length of time, which may be anything's: an age, a deadline, an interval.
+        repeated: whether "every" or the like says that it is an interval.
+    """
 
     amount: Decimal
     unit: str | None
     positions: tuple[int, ...]
+    period: bool = False
+    repeated: bool = False
 
 
 def numbers(tokens: Sequence[Token]) -> list[Number]:
@@ -162,6 +172,10 @@ def _counts(tokens: Sequence[Token], index: int) -> bool:
     return _scale(nearest) is not None
 
 
+def _repeats(tokens: Sequence[Token], position: int) -> bool:
+    return any(token.word in {"every", "each", "per"} for token in tokens[max(0, position - 2) : position])
+
+
 class Units:
     """The units of a knowledge base by the words in which people say them."""
 
@@ -184,7 +198,8 @@ class Units:
                 if phrase and words[: len(phrase)] == phrase:
                     last = begin + len(phrase) - 1
                     positions = tuple(range(min(number.first, begin), max(number.last, last) + 1))
-                    return Quantity(number.amount, unit, positions)
+                    period = len(phrase) == 1 and phrase[0] in PERIODS
+                    return Quantity(number.amount, unit, positions, period, _repeats(tokens, number.first))
         return Quantity(number.amount, None, tuple(range(number.first, number.last + 1)))
 
     def _windows(self, tokens: Sequence[Token], number: Number) -> Iterable[tuple[int, int]]:
@@ -198,6 +213,8 @@ class Units:
         if before >= 0 and (tokens[before].sign or tokens[before].word in _PER):
             yield before, end
         for begin in range(after + 1, min(after + 1 + _GAP, end)):
+            if _digits(tokens[begin - 1].word) is not None:
+                break
             yield begin, end
 
     def _adverbs(self, tokens: Sequence[Token]) -> list[Quantity]:
@@ -207,11 +224,11 @@ class Units:
             if period := ADVERBS_OF_PERIOD.get(token.word):
                 unit = self._unit_of((period,))
                 if unit:
-                    found.append(Quantity(Decimal(1), unit, (position,)))
+                    found.append(Quantity(Decimal(1), unit, (position,), repeated=True))
             elif token.word in {"every", "each", "per"} and position + 1 < len(tokens):
                 unit = self._unit_of((tokens[position + 1].word,))
                 if unit and tokens[position + 1].word in ADVERBS_OF_PERIOD.values():
-                    found.append(Quantity(Decimal(1), unit, (position, position + 1)))
+                    found.append(Quantity(Decimal(1), unit, (position, position + 1), repeated=True))
         return found
 
     def _unit_of(self, words: tuple[str, ...]) -> str | None:

@@ -8,9 +8,11 @@ from typing import Any
 
 from chat import wording
 from chat.advice import Advice
+from chat.english import FUNCTION_WORDS
 from chat.intent import Intent, IntentReader
 from chat.outcome import Outcome
 from chat.state import Case, Number, State
+from chat.text import tokenise
 from chat.understanding import Interpretation, Unsure
 from chat.vocabulary import vocabulary_of
 from engine.answer import Recommendation
@@ -40,7 +42,7 @@ class Taking:
             return self.take_in(said, intent.said)
         if any(doubt.unknown for doubt in unsure):
             return self._skip(tuple(doubt.id for doubt in unsure if doubt.unknown and doubt.kind == "constraint"))
-        if unsure:
+        if any(doubt.kind == "constraint" or len(doubt.options) > 1 for doubt in unsure):
             return self._doubtful(unsure)
         if intent.said.wishes():
             return self._wished(intent.said)
@@ -50,7 +52,9 @@ class Taking:
         constraints: dict[str, str | Number] = dict(intent.said.constraints)
         if intent.answer is not None and self._state.pending:
             constraints[self._state.pending] = intent.answer
-        return Case(intent.said.task, constraints, dict(intent.said.needs), intent.said.exclude)
+        # A guess never replaces what was said.
+        task = None if intent.said.guessed and self._state.case.task else intent.said.task
+        return Case(task, constraints, dict(intent.said.needs), intent.said.exclude)
 
     def take_in(self, said: Case, interpretation: Interpretation, act: str = "") -> Outcome:
         """Add what was said to the case, echo it, and advise."""
@@ -66,8 +70,9 @@ class Taking:
             wishes=tuple(dict.fromkeys((*self._state.wishes, *interpretation.wishes()))),
             trial=None,
         )
+        told = said.task != before.task and "task" not in changes and not interpretation.guessed
         fresh = Case(
-            said.task if said.task != before.task and "task" not in changes else None,
+            said.task if told else None,
             {name: value for name, value in said.constraints.items() if name not in changes},
             said.needs,
             said.exclude,
@@ -106,7 +111,11 @@ class Taking:
         fresh = [wish for wish in interpretation.wishes() if wish not in self._state.wishes]
         rivals = [doubt for doubt in interpretation.unsure if doubt.kind == "task" and len(doubt.options) > 1]
         said = [wording.wish(label) for label in self._advice.labels(fresh)]
-        return said + [wording.task_doubt(self._task_labels(doubt.options[:3])) for doubt in rivals]
+        if self._state.case.task is None and rivals:
+            said.append(wording.task_doubt(self._task_labels(rivals[0].options[:3])))
+        elif self._state.case.task is None and interpretation.guessed and interpretation.task:
+            said.append(wording.task_guess(wording.label_of(self._knowledge.tasks, interpretation.task)))
+        return said + [wording.unplaced(doubt.quote) for doubt in interpretation.unsure if doubt.kind == "number"][:2]
 
     def _task_labels(self, tasks: tuple[str, ...]) -> list[str]:
         return [wording.label_of(self._knowledge.tasks, task) for task in tasks]
@@ -115,7 +124,7 @@ class Taking:
         """Something was mentioned without a value: ask for just that."""
         named = next((doubt.id for doubt in doubts if doubt.kind == "constraint"), None)
         if named is None:
-            options = self._task_labels(doubts[0].options)
+            options = self._task_labels(next(doubt.options for doubt in doubts if doubt.options))
             return Outcome("unclear", [wording.task_doubt(options)], self._state, suggestions=options)
         constraint = self._knowledge.constraints[named]
         values = [value.label for value in constraint.values]
@@ -139,7 +148,7 @@ class Taking:
         beyond = not intent.topical and len(self._text.split()) > 2
         part = wording.off_topic(self._knowledge) if beyond else wording.unclear(self._knowledge, begun=begun)
         act = "off-topic" if beyond else "unclear"
-        return Outcome(act, [part], self._state, self._advice.current, suggestions=self._advice.openers())
+        return Outcome(act, [part], self._state, self._advice.current, asks=begun, suggestions=self._advice.openers())
 
     # --- Repairs --------------------------------------------------------------------------------------------
 
@@ -148,7 +157,7 @@ class Taking:
         said = self._said(intent)
         if said:
             return self.take_in(said, intent.said, "correct")
-        if intent.said.unsure:
+        if any(doubt.kind == "constraint" for doubt in intent.said.unsure):
             return self._doubtful(intent.said.unsure)
         if self._state.trial:
             state = replace(self._state, trial=None)
@@ -178,7 +187,7 @@ class Taking:
         """The case without what the message names, and the labels of that."""
         case = self._state.case
         said = IntentReader(self._knowledge, vocabulary_of(self._knowledge), self._state).interpreted(intent.rest)
-        names = [name for name in intent.mentioned if name in case.constraints]
+        names = [name for name in intent.mentioned if name in case.constraints] or self._alluded(intent.rest)
         needs = [need for need in said.needs if need in case.needs]
         techniques = [technique for technique in intent.techniques if technique in case.exclude]
         named = said.task == case.task or intent.rest.strip() in {"task", "the task"}
@@ -194,6 +203,17 @@ class Taking:
             exclude=tuple(technique for technique in case.exclude if technique not in techniques),
         )
         return rest, labels
+
+    def _alluded(self, text: str) -> list[str]:
+        """The one stated constraint whose name or quoted words share a word with the text."""
+        words = {token.stem for token in tokenise(text) if not token.sign and token.word not in FUNCTION_WORDS}
+        found = []
+        for name in self._state.case.constraints:
+            record = self._knowledge.constraints[name]
+            said = " ".join((record.label, *record.synonyms, self._state.quotes.get(name, "")))
+            if words & {token.stem for token in tokenise(said) if token.word not in FUNCTION_WORDS}:
+                found.append(name)
+        return found if len(found) == 1 else []
 
     def confirm(self, intent: Intent) -> Outcome:
         """A yes: to a supposition, or to what was understood."""

@@ -15,6 +15,7 @@ from chat.constraints import Reader
 from chat.english import FUNCTION_WORDS, INABILITY, NEGATORS, PAST_NEGATORS, WISHES
 from chat.matching import Match, Reading, matches, named, read
 from chat.polarity import Polarity
+from chat.text import ends_clause
 from chat.vocabulary import Vocabulary, vocabulary_of
 from kb.model import Knowledge
 
@@ -25,7 +26,10 @@ _LEAST_TASK = 0.62
 # Words of a task strewn over a text tell of it too, but less than a phrase of it.
 _SCATTERED = 0.4
 _LEAST_SCATTERED = 0.45
+_LEAST_WORDS = 2
 _AHEAD = 1.08
+# A narrower task says more, so it needs less than the broader one.
+_NARROWER = 0.45
 _LEAST_NEED = 0.9
 
 
@@ -63,14 +67,14 @@ class Unsure:
     """Something the text speaks of without saying it clearly.
 
     Attributes:
-        kind: "task" or "constraint".
+        kind: "task", "constraint", or "number" for a number of which nothing says what it counts.
         id: of the constraint; empty for a task.
         quote: the words.
         options: ids of the tasks or values it could be; empty where anything goes.
         unknown: whether the text says that it is not known.
     """
 
-    kind: Literal["task", "constraint"]
+    kind: Literal["task", "constraint", "number"]
     id: str
     quote: str
     options: tuple[str, ...] = ()
@@ -146,6 +150,7 @@ def interpret_with(text: str, knowledge: Knowledge, vocabulary: Vocabulary) -> I
     for doubt in constraints.doubts:
         quote = reading.quote(doubt.positions)[2]
         unsure.append(Unsure("constraint", doubt.constraint, quote, doubt.options, doubt.unknown))
+    unsure += [Unsure("number", "", reading.quote(positions)[2]) for positions in constraints.unplaced]
     return Interpretation(
         task=task.id,
         constraints={stated.constraint: stated.value for stated in constraints.stated},
@@ -185,9 +190,11 @@ def _task(reading: Reading, found: Sequence[Match], knowledge: Knowledge, vocabu
     positions = named[best][0].positions if best in named else _telling(places[best])
     quoted = Evidence(*reading.quote(positions), "task", best)
     if scores[best] < _LEAST_SCATTERED:
-        return _Task(unsure=(Unsure("task", "", quoted.quote, (best,)),))
+        return _Task()
     rivals = _rivals(best, ranked, scores, knowledge)
     guessed = phrases.get(best, 0.0) < _LEAST_TASK
+    if guessed and len(places.get(best, {})) < _LEAST_WORDS:
+        return _Task()
     unsure = (Unsure("task", "", quoted.quote, (best, *rivals)),) if rivals or guessed else ()
     return _Task(best, (quoted,), unsure, guessed)
 
@@ -251,7 +258,7 @@ def _narrowest(best: str, scores: Mapping[str, float], knowledge: Knowledge) -> 
     narrower = [
         task
         for task in scores
-        if best in ancestors(task, knowledge) and scores[task] >= max(_LEAST_TASK, 0.6 * scores[best])
+        if best in ancestors(task, knowledge) and scores[task] >= max(_LEAST_TASK, _NARROWER * scores[best])
     ]
     return max(narrower, key=lambda task: (scores[task], task), default=best)
 
@@ -273,7 +280,7 @@ def _before(reading: Reading, match: Match, reach: int) -> list[str]:
     first = match.positions[0]
     words = []
     for position in range(first - 1, max(-1, first - 1 - reach), -1):
-        if reading.tokens[position].sign:
+        if ends_clause(reading.tokens[position]):
             break
         words.append(reading.tokens[position].word)
     return words

@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from chat.english import FUNCTION_WORDS
+from chat.english import DEGREES, FUNCTION_WORDS, NEGATORS
 from chat.polarity import Polarity, polarities
 from chat.text import Token, make_token, tokenise
 from kb.model import Knowledge, Term
@@ -176,11 +176,11 @@ def _speakable(knowledge: Knowledge) -> Mapping[str, Mapping[str, Term]]:
 
 
 def features_of(tokens: Iterable[Token], marks: Iterable[Polarity]) -> tuple[Feature, ...]:
-    """The words of a phrase as features; signs are left out."""
+    """The words of a phrase as features; signs are left out, and negators, which show in what they deny."""
     return tuple(
         Feature(token.stem, token.light, mark is not Polarity.ASSERTED, token.word in FUNCTION_WORDS)
         for token, mark in zip(tokens, marks, strict=True)
-        if not token.sign
+        if not token.sign and token.word not in NEGATORS
     )
 
 
@@ -201,10 +201,10 @@ def build(knowledge: Knowledge, leave_out: frozenset[str] = frozenset()) -> Voca
         if not features:
             continue
         position = len(vocabulary.phrases)
-        vocabulary.phrases.append(Phrase(target, origin, text, features, len(features)))
         words = [token.word for token in tokens if not token.sign]
-        for word, feature in zip(words, features, strict=True):
-            vocabulary.words.setdefault(word, feature.stem)
+        vocabulary.phrases.append(Phrase(target, origin, text, features, len(words)))
+        vocabulary.words.update({token.word: token.stem for token in tokens if not token.sign})
+        for feature in features:
             targets[feature.stem].add(target)
         for stem in {feature.stem for feature in features}:
             vocabulary.index[stem].append(position)
@@ -226,7 +226,7 @@ def _task_words(knowledge: Knowledge, leave_out: frozenset[str]) -> dict[str, di
         names = [text for _, _, text in phrases_of(task, Target("task", task.id)) if text not in leave_out]
         for text, weight in (*((name, 1.0) for name in names), (task.definition, _DEFINING)):
             for token in tokenise(text):
-                if not token.sign and token.word not in FUNCTION_WORDS:
+                if not token.sign and token.word not in FUNCTION_WORDS | DEGREES | NEGATORS:
                     found[token.stem][task.id] = max(weight, found[token.stem].get(task.id, 0.0))
     total = math.log(len(knowledge.tasks) + 1)
     for tasks in found.values():

@@ -149,6 +149,16 @@ def doubts(labels: Sequence[str], noun: str) -> str:
     return f"I was not sure what you meant about {listing(labels)}, so I left it open."
 
 
+def unplaced(quote: str) -> str:
+    """A number of which nothing says what it counts."""
+    return f"I could not tell what {quoted(quote)} counts, so I left it out."
+
+
+def task_guess(label: str) -> str:
+    """A task that is no more than likely."""
+    return f"I take this to be {label}; tell me if it is something else."
+
+
 def task_doubt(options: Sequence[str]) -> str:
     """A message that fits several tasks."""
     return f"It could be {listing(options, 'or')}. Which is it?"
@@ -249,7 +259,7 @@ def definition(term: Term, kind: str) -> str:
 def source(record: Source, count: int) -> str:
     """A source with how much it carries."""
     parts = [record.title or record.label]
-    if record.creator and record.creator != record.title:
+    if record.creator and record.creator not in record.title:
         parts.append(f"by {record.creator}")
     if record.date:
         parts.append(f"({record.date})")
@@ -480,7 +490,10 @@ def could_matter() -> str:
 
 def tradeoffs(label: str, texts: Sequence[str]) -> str | None:
     """What one gives and takes with a technique."""
-    return f"What {label} costs you:\n{bullets(dict.fromkeys(sentence(text) for text in texts))}" if texts else None
+    told = list(dict.fromkeys(sentence(text) for text in texts))
+    more = f"\n… and {len(told) - MAX_SHOWN} more." if len(told) > MAX_SHOWN + 1 else ""
+    shown = told[:MAX_SHOWN] if more else told
+    return f"What goes with {label}:\n{bullets(shown)}{more}" if told else None
 
 
 def against(texts: Sequence[str]) -> str | None:

@@ -1,0 +1,224 @@
+"""The page at ``/``: works without JavaScript, escapes everything, asks nothing of anyone else, speaks any domain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from talking import HERE, Talk, talk_about
+
+from api.page import create_page_blueprint
+from api.page.view import blocks
+from engine.errors import EngineError, Overloaded
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
+    """Conversations over the second domain."""
+    with talk_about("second", tmp_path_factory.mktemp("page")) as found:
+        yield found
+
+
+@pytest.fixture
+def client(talk: Talk) -> FlaskClient:
+    """A browser without JavaScript."""
+    app = Flask("tested", static_folder=None)
+    app.register_blueprint(create_page_blueprint(lambda: talk.dialogues))
+    return app.test_client()
+
+
+class Markup(HTMLParser):
+    """What a page is made of: opened and closed tags, addresses, ids, inline code."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.addresses: list[str] = []
+        self.ids: list[str] = []
+        self.names: list[str] = []
+        self.labelled: list[str] = []
+        self.inline: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        """Note what matters of a tag."""
+        if tag not in self.VOID:
+            self.open.append(tag)
+        for name, given in attributes:
+            if name in {"href", "src", "action", "hx-post", "hx-get"}:
+                self.addresses.append(given or "")
+            if name == "id":
+                self.ids.append(given or "")
+            if name in {"for", "aria-labelledby"}:
+                self.labelled.append(given or "")
+            if name.startswith("on") or name == "style":
+                self.inline.append(f"{tag} {name}")
+        if tag in {"script", "style"} and not dict(attributes).get("src"):
+            self.inline.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Tags close in the order in which they were opened."""
+        assert self.open.pop() == tag
+
+
+def conversation(client: FlaskClient, *texts: str) -> str:
+    """The address of a conversation in which these texts were sent."""
+    address = client.post("/", data={"text": texts[0]}).headers["Location"]
+    for text in texts[1:]:
+        assert client.post(address, data={"text": text}).status_code == 303
+    return address
+
+
+def pages(client: FlaskClient) -> list[str]:
+    """One page of each sort."""
+    address = conversation(client, "a payment ledger", "why?", "what if we had scarce memory?")
+    return [client.get("/").text, client.get(address).text, client.post("/c/none", data={"text": "why?"}).text]
+
+
+def test_the_page_is_the_domains_own(client: FlaskClient) -> None:
+    """Name, question, noun and examples are the knowledge base's."""
+    text = client.get("/").text
+    assert "<title>Stackwise: Which database for my service?</title>" in text
+    assert "Describe your service" in text
+    assert "a payment ledger that must never lose a booking" in text
+
+
+def test_it_works_without_javascript(client: FlaskClient) -> None:
+    """A form sent the plain way leads to the conversation with the recommendation and its reasons."""
+    response = client.post("/", data={"text": "a payment ledger"})
+    assert response.status_code == 303
+    text = client.get(response.headers["Location"]).text
+    for expected in ("You:", "payment ledger", "relational database", "Ranking with reasons", "durable writes"):
+        assert expected in text
+    again = client.post(response.headers["Location"], data={"text": "why not a document store?"})
+    assert again.headers["Location"].endswith("#latest")
+    assert "Document store is" in client.get(again.headers["Location"]).text
+
+
+def test_the_next_question_can_be_clicked(client: FlaskClient) -> None:
+    """The values of the question are buttons, and a button is an answer."""
+    address = conversation(client, "a product catalogue")
+    text = client.get(address).text
+    question = re.search(r'<p id="question">([^<]+)</p>', text).group(1)
+    assert text.count(question) == 1
+    choice = re.search(r'<form[^>]*class="choices".*?<button name="text" value="([^"]+)"', text, re.S).group(1)
+    client.post(address, data={"text": choice})
+    assert "Understood" in client.get(address).text
+
+
+def test_htmx_gets_only_what_is_new(client: FlaskClient) -> None:
+    """With htmx the reply is one exchange, and the form beside it."""
+    address = conversation(client, "a payment ledger")
+    text = client.post(address, data={"text": "why?"}, headers=HTMX).text
+    assert "<html" not in text
+    assert text.count("<article") == 1
+    assert 'hx-swap-oob="true"' in text
+
+
+def test_the_first_message_by_htmx_leads_to_its_page(client: FlaskClient) -> None:
+    """htmx is told where to go."""
+    response = client.post("/", data={"text": "a payment ledger"}, headers=HTMX)
+    assert response.headers["HX-Redirect"].startswith("/c/")
+
+
+def test_nothing_inline_and_nothing_from_elsewhere(client: FlaskClient) -> None:
+    """The policy forbids inline code and other hosts, and the pages need neither."""
+    for text in pages(client):
+        markup = Markup(text)
+        assert not markup.open
+        assert not markup.inline
+        assert all(address.startswith(("/", "#")) for address in markup.addresses), markup.addresses
+        assert len(markup.ids) == len(set(markup.ids))
+        assert set(markup.labelled) <= set(markup.ids)
+
+
+def test_the_policy_is_sent_with_every_answer(client: FlaskClient) -> None:
+    """Pages, fragments, files and errors carry it."""
+    for path in ("/", "/c/none", "/page/page.css"):
+        with client.get(path) as response:
+            policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+
+
+def test_static_files_are_shipped(client: FlaskClient) -> None:
+    """Style, script, icon and htmx with its licence are there."""
+    for name in ("page.css", "page.js", "icon.svg", "vendor/htmx.min.js", "vendor/htmx.LICENSE.txt"):
+        with client.get(f"/page/{name}") as response:
+            assert response.status_code == 200
+
+
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)> a payment ledger'
+
+
+def test_what_a_user_writes_is_escaped(client: FlaskClient) -> None:
+    """Markup in a message is shown, never interpreted."""
+    address = conversation(client, HOSTILE, f"what does {HOSTILE} mean?")
+    for text in (client.get(address).text, client.post(address, data={"text": HOSTILE}, headers=HTMX).text):
+        assert "<script>alert" not in text
+        assert "<img" not in text
+        assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize(("text", "status"), [("", 422), (" \n ", 422), ("x" * 5000, 422)])
+def test_a_message_that_cannot_be_read_is_named(client: FlaskClient, text: str, status: int) -> None:
+    """Empty and overlong messages are refused in words."""
+    for address in ("/", conversation(client, "a payment ledger")):
+        response = client.post(address, data={"text": text})
+        assert response.status_code == status
+        assert 'role="alert"' in response.text
+
+
+def test_an_unknown_conversation_is_named(client: FlaskClient) -> None:
+    """An address that leads nowhere says so, on the page one can begin from."""
+    response = client.get("/c/none")
+    assert response.status_code == 404
+    assert "no such conversation" in response.text
+    assert "<textarea" in response.text
+
+
+@pytest.mark.parametrize("error", [Overloaded("full"), EngineError("secret detail")])
+def test_trouble_of_the_engine_is_told_kindly(
+    client: FlaskClient, talk: Talk, monkeypatch: pytest.MonkeyPatch, error: EngineError
+) -> None:
+    """An engine that cannot answer is 503, without its inner words."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    address = conversation(client, "a payment ledger")
+    monkeypatch.setattr(type(talk.dialogues), "say", fail)
+    response = client.post(address, data={"text": "why?"}, headers=HTMX)
+    assert response.status_code == 503
+    assert "try again" in response.text
+    assert "secret" not in response.text
+
+
+def test_a_conversation_can_be_deleted(client: FlaskClient) -> None:
+    """The button forgets it."""
+    address = conversation(client, "a payment ledger")
+    assert client.post(f"{address}/delete").status_code == 303
+    assert client.get(address).status_code == 404
+
+
+def test_replies_become_blocks() -> None:
+    """Paragraphs, lists, and the details that belong to an item."""
+    one, two, three = blocks("Because:\n• first\n    detail\n• second\n\nThat is all.")
+    assert one.text == "Because:"
+    assert [(item.text, item.details) for item in two.items] == [("first", ["detail"]), ("second", [])]
+    assert three.text == "That is all."
+
+
+def test_the_licence_of_htmx_is_noted() -> None:
+    """What others wrote is shipped with its licence and named in the folder's README."""
+    folder = HERE.parent / "api" / "page"
+    assert "Zero-Clause BSD" in (folder / "static" / "vendor" / "htmx.LICENSE.txt").read_text("utf-8")
+    assert "htmx 2.0.11 (Zero-Clause BSD)" in (folder / "README.md").read_text("utf-8")
