@@ -359,14 +359,24 @@ def knowledge_bases(draw: Draw) -> Knowledge:
     return Builder(draw).build()
 
 
+def numbers_of(knowledge: Knowledge, constraint: Constraint) -> list[Decimal]:
+    """Numbers that stand for values of a constraint: where a band begins, and one within it."""
+    bands = [band for band in knowledge.bands.values() if band.constraint == constraint.id and band.task is None]
+    starts = [band.start for band in bands if band.start is not None]
+    return [
+        *starts,
+        *((band.start + band.end) / 2 for band in bands if band.start is not None and band.end is not None),
+    ]
+
+
 @st.composite
 def cases(draw: Draw, knowledge: Knowledge, numbers: bool = True, packs: bool = True) -> Case:
     """Cases to ask a knowledge base about; numbers among the values, and packs switched off, if wanted."""
-    values: dict[str, str | int] = {}
+    values: dict[str, str | Decimal] = {}
     for constraint in knowledge.constraints.values():
-        options: list[str | int | None] = [None, *(value.id for value in constraint.values), UNKNOWN]
-        if numbers and constraint.unit:
-            options += [0, 7, 10, 25]
+        options: list[str | Decimal | None] = [None, *(value.id for value in constraint.values), UNKNOWN]
+        if numbers:
+            options += numbers_of(knowledge, constraint)
         if (value := draw(st.sampled_from(options))) is not None:
             values[constraint.id] = value
     needs = {}

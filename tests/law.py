@@ -66,20 +66,29 @@ class Renaming:
     Args:
         quads: the packs of the knowledge base.
         seed: what the words are drawn with.
+        keep_order: whether the new ids are in the order of the old ones, so that ties broken by id are broken alike.
     """
 
-    def __init__(self, quads: Iterable[ox.Quad], seed: int) -> None:
-        self._random = random.Random(seed)
-        self._used: set[str] = set()
-        self._ids: dict[tuple[str, str], str] = {}
-        self._texts: dict[str, str] = {}
-        self._back: dict[str, str] = {}
-        self.quads = [self._quad(quad) for quad in sorted(quads, key=str)]
+    def __init__(self, quads: Iterable[ox.Quad], seed: int, keep_order: bool = False) -> None:
+        quads = sorted(quads, key=str)
+        draw = random.Random(seed)
+        named = sorted({key for quad in quads for key in map(_key, (quad.subject, quad.object)) if key})
+        texts = sorted({_body(quad.object)[0] for quad in quads if _is_text(quad.object)})
+        # Consonants only: no English word is hit, and "a" never has to become "an".
+        words: set[str] = set()
+        while len(words) < len(named) + len(texts):
+            words.add("".join(draw.choices("bcdfgjkmpqtvwxz", k=9)))
+        drawn = sorted(words)
+        if not keep_order:
+            draw.shuffle(drawn)
+        self._ids = dict(zip(named, drawn[: len(named)], strict=True))
+        self._texts = dict(zip(texts, drawn[len(named) :], strict=True))
+        self._back = {word: key[1].partition(".")[2] or key[1] for key, word in self._ids.items()}
+        self._back |= {word: text for text, word in self._texts.items()}
+        self.quads = [self._quad(quad) for quad in quads]
 
     def id(self, kind: str, term_id: str) -> str:
         """The new id of a term; of a value, given as ``<constraint>.<value>``, only the value's own."""
-        if kind == "value":
-            return self._value(term_id).partition(".")[2]
         return self._ids[kind, term_id]
 
     def restore(self, answer: Any) -> Any:
@@ -88,73 +97,49 @@ class Renaming:
             return {self.restore(key): self.restore(value) for key, value in answer.items()}
         if isinstance(answer, list | tuple):
             return [self.restore(item) for item in answer]
-        return self._restored(answer) if isinstance(answer, str) else answer
-
-    def _restored(self, text: str) -> str:
-        return re.sub(r"[A-Za-z]+", self._old_word, text)
+        return re.sub(r"[A-Za-z]+", self._old_word, answer) if isinstance(answer, str) else answer
 
     def _old_word(self, found: re.Match[str]) -> str:
         word = found.group()
         old = self._back.get(word.lower(), word)
-        return old[0].upper() + old[1:] if word[0].isupper() and word.lower() in self._back else old
-
-    def _word(self, old: str) -> str:
-        # Consonants only: no English word is hit, and "a" never has to become "an".
-        while (word := "".join(self._random.choices("bcdfgjkmpqtvwxz", k=9))) in self._used:
-            pass
-        self._used.add(word)
-        self._back[word] = old
-        return word
+        return old[0].upper() + old[1:] if word[0].isupper() else old
 
     def _quad(self, quad: ox.Quad) -> ox.Quad:
-        graph, value = quad.graph_name, quad.object
+        assert isinstance(quad.subject, ox.NamedNode)
+        assert isinstance(quad.graph_name, ox.NamedNode)
+        value = quad.object
         if isinstance(value, ox.NamedNode):
             value = self._node(value)
         elif isinstance(value, ox.Literal) and quad.predicate.value.endswith("#expression"):
             value = ox.Literal(re.sub(r"[a-z][a-z0-9-]*[a-z0-9]", self._operand, value.value))
-        elif isinstance(value, ox.Literal) and value.language:
-            value = ox.Literal(self._text(value.value), language=value.language)
-        assert isinstance(graph, ox.NamedNode)
-        assert isinstance(quad.subject, ox.NamedNode)
-        return ox.Quad(self._node(quad.subject), quad.predicate, value, self._node(graph))
+        elif _is_text(value):
+            body, stop = _body(value)
+            value = ox.Literal(self._texts[body] + stop, language="en")
+        return ox.Quad(self._node(quad.subject), quad.predicate, value, self._node(quad.graph_name))
 
     def _node(self, node: ox.NamedNode) -> ox.NamedNode:
-        split = try_split(node.value)
-        if split is None:
+        key = _key(node)
+        if key is None:
             return node
-        kind, term_id = split
-        new = self._value(term_id) if kind == "value" else self._new_id(kind, term_id)
-        return ox.NamedNode(f"{BASE}{kind}/{new}")
-
-    def _value(self, name: str) -> str:
-        constraint, _, value = name.partition(".")
-        key = ("value", name)
-        if key not in self._ids:
-            self._ids[key] = self._word(value)
-        return f"{self._new_id('constraint', constraint)}.{self._ids[key]}"
-
-    def _new_id(self, kind: str, term_id: str) -> str:
-        if (kind, term_id) not in self._ids:
-            self._ids[kind, term_id] = self._word(term_id)
-        return self._ids[kind, term_id]
+        kind, term_id = key
+        constraint = f"{self._ids['constraint', term_id.partition('.')[0]]}." if kind == "value" else ""
+        return ox.NamedNode(f"{BASE}{kind}/{constraint}{self._ids[key]}")
 
     def _operand(self, found: re.Match[str]) -> str:
-        # The quads seen so far need not tell which of the two an operand is, so parameters and formulas share words.
         name = found.group()
-        new = self._ids.get(("formula", name)) or self._new_id("parameter", name)
-        self._ids["formula", name] = self._ids["parameter", name] = new
-        return new
-
-    def _text(self, text: str) -> str:
-        if text not in self._texts:
-            self._texts[text] = self._word(text)
-        return self._texts[text]
+        return self._ids.get(("parameter", name)) or self._ids["formula", name]
 
 
-def sorted_deeply(answer: Any) -> Any:
-    """An answer with every list in one order, whatever order it came in."""
-    if isinstance(answer, Mapping):
-        return {key: sorted_deeply(value) for key, value in sorted(answer.items())}
-    if isinstance(answer, list | tuple):
-        return sorted(map(sorted_deeply, answer), key=repr)
-    return answer
+def _key(node: object) -> tuple[str, str] | None:
+    return try_split(node.value) if isinstance(node, ox.NamedNode) else None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, ox.Literal) and value.language == "en"
+
+
+def _body(value: object) -> tuple[str, str]:
+    """A text and its full stop, which stays: whether a sentence needs one is for the program to see."""
+    assert isinstance(value, ox.Literal)
+    text = value.value
+    return (text[:-1], text[-1]) if text[-1:] in {".", "?", "!"} else (text, "")
