@@ -28,7 +28,8 @@ winner_certain(Compact, Values, Scales, Winner) :-
     certain(Scales, Compact, Values, Winner).
 
 certain([], Compact, Values, Winner) :- !,
-    compact_winners(Compact, Values, [Winner]).
+    compact_winners(Compact, Values, Winners),
+    Winners == [Winner].
 certain(Scales, Compact, Values, Winner) :-
     (   bounded(Compact, Values, Winner)
     ->  true
