@@ -4,14 +4,20 @@
 :- use_module(library(apply)).
 :- use_module(library(lists)).
 :- use_module('../../engine/prolog/decide').
+:- use_module('../../engine/prolog/problem').
 :- use_module(fixtures).
 
+outcome_in(Base, Description, Outcome) :-
+    case_in(Base, Description, Case),
+    problem_of(Case, Problem),
+    outcome_of(Case, Problem, Outcome).
+
 result_in(Base, Description, Technique, result(Technique, Status, Rank, Score, Family, Items, Blockers, Provisos)) :-
-    decided(Base, Description, _, Outcome),
+    outcome_in(Base, Description, Outcome),
     result_of(Technique, Outcome, result(Technique, Status, Rank, Score, Family, Items, Blockers, Provisos)).
 
 places_in(Base, Description, Places) :-
-    decided(Base, Description, _, outcome(_, _, Results)),
+    outcome_in(Base, Description, outcome(_, _, Results)),
     maplist([result(Technique, Status, Rank, Score, _, _, _, _), Technique-Status-Rank-Score]>>true, Results, Places).
 
 % What is worked out by hand below.
@@ -87,7 +93,7 @@ test(equal_in_all_share_a_rank_and_fewer_losses_come_first,
       Places == [a-recommended-1-0, b-recommended-1-0, c-viable-3-0, d-viable-4-0, e-viable-5-(-1)]]) :-
     places_in(Base, case(none, []), Places).
 test(nothing_left, Statuses == [excluded]) :-
-    decided(travel, case(errand, [], [], [walk, bicycle, train]), _, outcome(_, _, Results)),
+    outcome_in(travel, case(errand, [], [], [walk, bicycle, train]), outcome(_, _, Results)),
     findall(Status, member(result(_, Status, _, _, _, _, _, _), Results), Statuses0),
     sort(Statuses0, Statuses).
 
@@ -97,13 +103,13 @@ test(nothing_left, Statuses == [excluded]) :-
 
 test(one, Winners == [train]) :-
     far(Values),
-    decided(travel, case(commute, Values), _, Outcome),
+    outcome_in(travel, case(commute, Values), Outcome),
     outcome_winners(Outcome, Winners).
 test(several, [setup(( equals(Facts), loaded(Facts, Base) )), Winners == [a, b]]) :-
-    decided(Base, case(none, []), _, Outcome),
+    outcome_in(Base, case(none, []), Outcome),
     outcome_winners(Outcome, Winners).
 test(none, Winners == []) :-
-    decided(travel, case(errand, [], [], [walk, bicycle, train]), _, Outcome),
+    outcome_in(travel, case(errand, [], [], [walk, bicycle, train]), Outcome),
     outcome_winners(Outcome, Winners).
 
 :- end_tests(outcome_winners).
@@ -112,13 +118,13 @@ test(none, Winners == []) :-
 
 test(to_the_second, Margin == 20) :-
     far(Values),
-    decided(travel, case(commute, Values), _, Outcome),
+    outcome_in(travel, case(commute, Values), Outcome),
     outcome_margin(Outcome, Margin).
 test(shared_rank, [setup(( equals(Facts), loaded(Facts, Base) )), Margin == 0]) :-
-    decided(Base, case(none, []), _, Outcome),
+    outcome_in(Base, case(none, []), Outcome),
     outcome_margin(Outcome, Margin).
 test(no_second, Margin == none) :-
-    decided(travel, case(errand, [distance-near], [], [bicycle, train]), _, Outcome),
+    outcome_in(travel, case(errand, [distance-near], [], [bicycle, train]), Outcome),
     outcome_margin(Outcome, Margin).
 
 :- end_tests(outcome_margin).

@@ -8,7 +8,11 @@
 :- use_module(fixtures).
 
 demands_in(Base, Description, Demands) :-
-    decided(Base, Description, _, outcome(Demands, _, _)).
+    case_in(Base, Description, Case),
+    problem_of(Case, problem(Rules, Needs, _, _)),
+    case_view(Case, View0),
+    needs_raised(Rules, Case, View0, Fired, View),
+    demands_of(Fired, Needs, Case, View, Demands).
 
 demand_for(Need, Base, Description, demand(Need, Weight, Counts, By, Also, Unknown)) :-
     demands_in(Base, Description, Demands),

@@ -7,6 +7,9 @@
             case_opened/2,              % +Case, -OpenCase
             decided/4,                  % +Base, +Description, -Problem, -Outcome
             result_of/3,                % +Technique, +Outcome, -Result
+            question/1,                 % ?Description
+            needs_everywhere/1,         % -Facts
+            completed/2,                % +Case, -Completed
             engine_directory/1          % -Directory
           ]).
 :- use_module(library(apply)).
@@ -93,6 +96,53 @@ decided(Base, Description, Problem, Outcome) :-
 result_of(Technique, outcome(_, _, Results), Result) :-
     Result = result(Technique, _, _, _, _, _, _, _),
     memberchk(Result, Results).
+
+%!  needs_everywhere(-Facts:string) is det.
+%
+%   Facts on top of the world travel that make conditions of all kinds ask for needs, and a composite one that can win.
+needs_everywhere("
+    need(freedom, requirement).
+    contribution(freedom, bicycle, f1, core, supply, 2, true).
+    contribution(freedom, train, f2, core, supply, -1, true).
+    contribution(rest, walk, w2, later, supply, 2, needs(speed, [speed], 2)).
+    prerequisite(walk, p2, core, hard, 0, not(needs(carriage, [carriage], 4))).
+    prerequisite(train, p3, core, soft, 3, needs(comfort, [comfort, rest, shelter], 2)).
+    penalty(train, p4, core, 2, or([task(errand), value(luggage, is, [heavy], [heavy])])).
+    interaction('bike-and-train', i2, core, on(freedom, 1), needs(shelter, [shelter], 1)).
+    demand_rule('rule-free', core, freedom, 3, and([not(needs(rest, [rest], 2)), value(station, is, [close], [close])])).
+    demand_anchor(constraint(station), 'rule-free').
+").
+
+%!  question(?Description) is nondet.
+%
+%   Descriptions of cases in the world travel.
+
+question(case(none, [])).
+question(case(trip, [])).
+question(case(commute, [])).
+question(case('school-run', [])).
+question(case(errand, [])).
+question(case(errand, [luggage-heavy])).
+question(case(errand, [distance-far], [shelter-4])).
+question(case(outing, [], [speed-0])).
+question(case(trip, [], [], [train])).
+question(case(trip, [], [], [bicycle])).
+question(case(trip, [station-close], [], [], [core])).
+question(case(none, [], [exercise-0])).
+
+%!  completed(+Case, -Completed) is nondet.
+%
+%   Case with every completion of what nobody has said.
+completed(Case, Completed) :-
+    Base = Case.base,
+    findall(Constraint, ( Base:constraint(Constraint, _, _, _), case_open(Case, Constraint, _) ), Open),
+    foldl(completed_with, Open, Case, Completed).
+
+completed_with(Constraint, Case0, Case) :-
+    Base = Case0.base,
+    Base:constraint(Constraint, _, _, Values),
+    member(Value, Values),
+    case_with(Case0, Constraint, Value, Case).
 
 %!  engine_directory(-Directory) is det.
 %
