@@ -49,6 +49,7 @@ def _template() -> Any:
     )
     environment.filters["linked"] = linked
     environment.filters["said"] = lambda text: linked(sentence(text))
+    environment.filters["heading"] = lambda text: linked(sentence(f"{text}:")[:-1], capital=True)
     return environment.get_template("pack.html")
 
 
@@ -89,9 +90,9 @@ class LinkedSentences(Sentences):
         return self._marked("unit", unit, super().unit(unit))
 
 
-def linked(text: str) -> Markup:
-    """Text as HTML: escaped, marked labels turned into links, with a capital letter if it is a sentence."""
-    if text.startswith(_OPEN) and text.rstrip()[-1:] in {".", "!", "?", ":"}:
+def linked(text: str, capital: bool = False) -> Markup:
+    """Text as HTML: escaped, marked labels turned into links, with a capital letter for sentences or if asked for."""
+    if text.startswith(_OPEN) and (capital or text.rstrip()[-1:] in {".", "!", "?", ":"}):
         start = text.index(_NAMED) + 1
         text = text[:start] + text[start].upper() + text[start + 1 :]
     parts, end = [], 0
@@ -164,7 +165,7 @@ class _Page:
     def by_technique(self, *kinds: Kind) -> dict[str, list[_Statement]]:
         """The same, grouped by the technique they are about, simple ones first."""
         groups: dict[str, list[_Statement]] = {}
-        for statement in self.statements(*kinds):
+        for statement in sorted(self.statements(*kinds), key=lambda one: getattr(one.term, "need", None) or ""):
             groups.setdefault(statement.term.technique or "", []).append(statement)
         techniques = self.knowledge.techniques
         return dict(sorted(groups.items(), key=lambda group: techniques[group[0]].complexity if group[0] else -1))
@@ -180,6 +181,10 @@ class _Page:
     def by_order(self) -> list[_Statement]:
         """Steps in their order."""
         return sorted(self.statements("step"), key=lambda step: (step.term.order, step.term.id))
+
+    def scenarios(self) -> list[Any]:
+        """Worked cases in the order of the source."""
+        return sorted(self.of("scenario"), key=lambda one: ([_natural(claim) for claim in one.claims[:1]], one.id))
 
     def coverage(self) -> list[ClaimCoverage]:
         """The pack's claims in the order of the source."""
@@ -225,13 +230,13 @@ class _Page:
             if any(its == kind for its, _ in self.terms)
         }
 
-    def bands(self, constraint: str, value: str) -> list[str]:
+    def bands(self, constraint: str, value: str) -> dict[str, str]:
         """The numbers that stand for a value, by bands of any pack."""
-        return [
-            self.words.band(band) + (f" for {self.words.task(band.task)}" if band.task else "")
+        return {
+            band.id: self.words.band(band) + (f" for {self.words.task(band.task)}" if band.task else "")
             for band in self.knowledge.bands.values()
             if (band.constraint, band.value) == (constraint, value)
-        ]
+        }
 
     def inherits(self, kind: Kind, term_id: str) -> tuple[str, ...]:
         """The terms directly above this one."""

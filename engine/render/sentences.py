@@ -113,7 +113,7 @@ class Sentences(Wording):
         quality = self.quality(tradeoff.quality)
         component = f" ({tradeoff.component})" if tradeoff.component else ""
         return self._applied(
-            f"{quality}{component} of {self.technique(tradeoff.technique)} is {self.level(tradeoff)}", tradeoff
+            f"for {self.technique(tradeoff.technique)}, {quality}{component} is {self.level(tradeoff)}", tradeoff
         )
 
     def advice(self, advice: Advice) -> str:
@@ -125,9 +125,9 @@ class Sentences(Wording):
 
     def step(self, step: Step) -> str:
         """What to do, when it is due, and what to look at before going on."""
-        targets = f" (on the way to {self.techniques(step.targets, 'or')})" if step.targets else ""
-        due = f"{self.when(step)}: " if self.when(step) else ""
-        return f"{due}{step.text or step.label}{targets} {step.test}".strip()
+        way = [f"on the way to {self.techniques(step.targets, 'or')}"] if step.targets else []
+        opening = ", ".join(part for part in (*way, self.when(step)) if part)
+        return f"{opening}{': ' if opening else ''}{step.text or step.label} {step.test}".strip()
 
     def typical_value(self, typical: TypicalValue) -> str:
         """What is taken for granted of a task."""

@@ -144,7 +144,11 @@ class Wording:
             case AnyOf(conditions):
                 return f"either {listed([self.condition(inner) for inner in conditions], 'or')}"
             case AllOf(conditions):
-                return listed([self.condition(inner) for inner in conditions])
+                # "a and either b or c" reads one way only, "either b or c and a" does not
+                ordered = sorted(
+                    conditions, key=lambda inner: (isinstance(inner, AnyOf), not isinstance(inner, TaskIs))
+                )
+                return listed([self.condition(inner) for inner in ordered])
 
     def fact(self, node: Node) -> str:
         """What is known, and how it is known."""
