@@ -13,7 +13,7 @@ from api.logs import register_request_logging
 from api.page import create_page_blueprint
 from api.problems import raise_validation_problem, register_error_handlers
 from api.routes import BLUEPRINTS
-from api.schemas.base import Problem
+from api.schemas.base import Problem, problems
 from api.services import Services
 from api.settings import Settings
 
@@ -25,7 +25,21 @@ _POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' 
 _DOCS_POLICY = _POLICY + "; script-src 'self' 'unsafe-inline'"
 
 
-def create_app(settings: Settings | None = None) -> OpenAPI:
+class Application(OpenAPI):
+    """Flask with an OpenAPI specification; documents refusals as they are."""
+
+    def generate_spec_json(self) -> None:
+        """Write the specification. The library documents its own form of 422; ours is a problem document."""
+        super().generate_spec_json()  # type: ignore[no-untyped-call]
+        for operations in self.spec_json["paths"].values():
+            for operation in operations.values():
+                if "application/json" in operation["responses"]["422"].get("content", {}):
+                    del operation["responses"]["422"]
+                    if operation.get("parameters"):
+                        operation["responses"]["422"] = problems(422)[422]
+
+
+def create_app(settings: Settings | None = None) -> Application:
     """Build the application, with an engine of its own.
 
     Args:
@@ -36,7 +50,7 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
         EngineUnavailable: if SWI-Prolog is missing or too old.
     """
     settings = settings or Settings.from_environment()
-    app = OpenAPI(
+    app = Application(
         __name__,
         info=Info(title="Adaptwise", version=metadata.version("adaptwise"), description=_DESCRIPTION),
         security_schemes={"key": {"type": "apiKey", "name": "X-API-Key", "in": "header"}},
@@ -62,7 +76,7 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     return app
 
 
-def _register_docs(app: OpenAPI) -> None:
+def _register_docs(app: Application) -> None:
     """The specification, and Swagger UI from its own files: no request leaves the server."""
     app.register_blueprint(RegisterPlugin.register(doc_url="../openapi.json"), url_prefix=DOCS)
 

@@ -118,7 +118,14 @@ def test_an_unacceptable_rendering_names_the_possible(server: RunningServer) -> 
 
 
 @pytest.mark.parametrize(
-    ("query", "parameter"), [("limit=many", "limit"), ("limit=0", "limit"), ("offset=-1", "offset"), ("page=2", "page")]
+    ("query", "parameter"),
+    [
+        ("limit=many", "limit"),
+        ("limit=0", "limit"),
+        ("offset=-1", "offset"),
+        (f"offset={2**70}", "offset"),
+        ("page=2", "page"),
+    ],
 )
 def test_wrong_query_parameters_are_named(server: RunningServer, query: str, parameter: str) -> None:
     """A query parameter that cannot be used is named."""

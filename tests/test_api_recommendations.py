@@ -184,7 +184,7 @@ def test_all_mistakes_are_named_at_once(server: RunningServer) -> None:
     assert pointers == {"/task", "/constraints/labelled-data", "/constraints/nothing", "/exclude/0"}
 
 
-@pytest.mark.parametrize("query", ["packs=artcle", "as_of=yesterday", "explain=lots", "explains=full"])
+@pytest.mark.parametrize("query", ["packs=artcle", "as_of=yesterday", "as_of=0", "explain=lots", "explains=full"])
 def test_wrong_parameters_are_named(server: RunningServer, query: str) -> None:
     """A query parameter that cannot be used is named as such."""
     response = server.post(f"{ASK}?{query}", QUESTION)

@@ -8,19 +8,20 @@ import structlog
 from flask import Response, jsonify
 from flask_openapi import APIBlueprint, Tag
 
+from api.schemas.base import Liveness, Readiness
 from api.services import services
 
 blueprint = APIBlueprint("health", __name__, abp_tags=[Tag(name="health", description="For whoever runs the server")])
 _log = structlog.get_logger(__name__)
 
 
-@blueprint.get("/healthz")
+@blueprint.get("/healthz", responses={200: Liveness})
 def live() -> Response:
     """The process lives."""
     return jsonify(status="ok")
 
 
-@blueprint.get("/readyz", responses={503: {"description": "It cannot answer; checks says what is missing"}})
+@blueprint.get("/readyz", responses={200: Readiness, 503: Readiness})
 def ready() -> Response:
     """It can answer: the database is reached, the knowledge is loaded, the engine answers a real question."""
     checks = {"database": _check(_database), "knowledge": _check(_knowledge), "engine": _check(_engine)}

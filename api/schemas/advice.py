@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Literal, TypeAlias
+import re
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from api.schemas.base import Body, Id, Query, Text
 
+
+def _written_out(text: object) -> object:
+    """Only YYYY-MM-DD; a number would be read as seconds since 1970."""
+    if isinstance(text, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise ValueError("must be a date, YYYY-MM-DD")
+    return text
+
+
+Date = Annotated[datetime.date, BeforeValidator(_written_out)]
 Explain: TypeAlias = Literal["none", "summary", "full"]
 
 
@@ -57,7 +67,7 @@ class RecommendationQuery(Query):
     """How to recommend."""
 
     packs: str | None = Field(None, description="Active packs, separated by commas; all if left out.")
-    as_of: datetime.date | None = Field(None, description="The date to answer for; today if left out.")
+    as_of: Date | None = Field(None, description="The date to answer for; today if left out.")
     explain: Explain = Field("full", description="How much of the proof to show.")
 
 

@@ -63,3 +63,16 @@ def problems(*statuses: int) -> dict[str | int, Any]:
         503: "Too busy, or the question takes too long",
     }
     return {status: {"description": titles[status], "content": content} for status in statuses}
+
+
+class Liveness(BaseModel):
+    """The process lives."""
+
+    status: str
+
+
+class Readiness(BaseModel):
+    """Whether the server can answer; ``checks`` says what is missing."""
+
+    status: str
+    checks: dict[str, str]

@@ -14,7 +14,7 @@ class ListQuery(Query):
 
     q: str | None = Field(None, max_length=200, description="Only terms with these words in id, label or synonyms.")
     limit: int = Field(100, ge=1, le=1000, description="How many at most.")
-    offset: int = Field(0, ge=0, description="How many to leave out first.")
+    offset: int = Field(0, ge=0, le=1_000_000_000, description="How many to leave out first.")
 
 
 class TermPath(BaseModel):
