@@ -81,6 +81,8 @@ class Reader:
         for match in values:
             if not self._bare(match.phrase) or self._by_name(match, names):
                 self._value(match)
+            elif not is_degree(match.phrase.text):
+                self._doubts.append(Doubt(match.phrase.target.id, match.positions))
         for match in names:
             self._name(match)
         numbers = self._numbers(found)

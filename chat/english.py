@@ -66,7 +66,7 @@ LOW = _words(
     weak less least scant handful"""
 )
 MIDDLE = _words("some medium moderate moderately average fair fairly decent reasonable bit somewhat modest")
-HEDGES = frozenset({"barely", "hardly", "scarcely", "almost", "practically", "virtually", "next", "few", "little"})
+HEDGES = frozenset({"barely", "hardly", "scarcely", "almost", "practically", "virtually", "few", "little"})
 NOTHING = frozenset({"none", "no", "zero", "nothing", "never", "without"})
 DEGREES = HIGH | LOW | MIDDLE | HEDGES | NOTHING
 
@@ -86,6 +86,7 @@ INABILITY = frozenset({"can't", "cannot", "cant", "couldn't", "couldnt", "unable
 PAST_NEGATORS = frozenset(
     {"didn't", "didnt", "wasn't", "wasnt", "hasn't", "hasnt", "weren't", "hadn't", "haven't", "havent"}
 )
+OPINIONS = frozenset({"think", "believe", "feel", "guess", "see", "thought"})
 WISHES = frozenset(
     {"want", "wants", "like", "love", "wish", "hope", "plan", "planning", "thinking", "prefer", "wanted"}
 )

@@ -166,6 +166,9 @@ FORMS: Final[tuple[Form, ...]] = (
         longest=12,
     ),
     _whole(
+        "summary", r"that'?s (?:all|it)|(?:i'?m |we'?re )?done|nothing (?:else|more)|no more(?: questions)?", longest=5
+    ),
+    _whole(
         "summary",
         r"(?:sum(?:mari[sz]e)?(?: (?:it|that|this))?(?: up)?|(?:a |the )?summary|recap)"
         r"(?: (?:please|so far|of (?:this|that|what).*|what (?:you|i|we).*))?",
@@ -249,7 +252,7 @@ NEXT_QUESTION: Final = re.compile(
         rf"what (?:else )?(?:do|would|should|can|could) (?:you|{_WE}) (?:still |also |else )?"
         r"(?:need|tell|want|add|provide|know|say)\b.*",
         r"go on|continue|proceed|ask (?:me|away|on).*|(?:the )?next(?: question)?(?: please)?",
-        r"what(?:'s| is) (?:missing|next|still open|unclear)|(?:anything|something) else",
+        r"what(?:'s| is)? (?:missing|next|still open|unclear)|(?:anything|something) else",
         r"(?:do you have )?(?:any )?(?:more|other|further) questions?|what should i tell you.*|keep (?:asking|going)",
     )
     + "$"
@@ -371,6 +374,11 @@ PLACES: Final = {
     **dict.fromkeys(("last", "latter"), -1),
     **{str(number): number - 1 for number in range(6, 10)},
 }
+WHICH_IS: Final = re.compile(
+    LEAD + r"(?:which|what|is)(?: (?:one|of them|technique))?(?: is| are|'s)? .*\b(?!bett)\w{3,}er\b"
+)
+MERE_QUESTION: Final = re.compile(LEAD + r"(?:why|what|which|who|how|when|where|is|are|does|do|did)\b[^.;]*\??$")
+FIRST_PERSON: Final = re.compile(r"\b(?:i|we|our|ours|my|mine|us|me|i'm|we're|i've|we've)\b")
 QUESTION: Final = re.compile(
     LEAD + r"(?:why|what|which|who|how|when|where|is|are|can|could|should|would|do|does|did|compare|explain)\b"
 )

@@ -143,6 +143,8 @@ class IntentReader:
                 return Intent(act)
         if message.startswith(("which", "what")) and forms.ADVICE.search(message):
             return Intent("recommend")
+        if forms.WHICH_IS.match(message):
+            return Intent("tradeoffs")
         return self._repair(text, message) or Intent()
 
     def _listed(self, rest: str) -> str:
@@ -180,11 +182,13 @@ class IntentReader:
     # --- What it speaks of ------------------------------------------------------------------------------------
 
     def _stating(self, text: str) -> Intent:
-        """A message that states something, or nothing that could be understood."""
+        """A message that states something, or nothing that could be understood; a mere question states nothing."""
+        if forms.MERE_QUESTION.match(acts.plain(text)) and not forms.FIRST_PERSON.search(acts.plain(text)):
+            return Intent(mentioned=self._mentioned(text), topical=self._topical(text))
         pending = self._knowledge.constraints.get(self._state.pending or "")
         said = self.interpreted(text)
         answer = None
-        if pending is not None and pending.id not in said.constraints:
+        if pending is not None and pending.id not in said.constraints and not acts.is_question(text):
             answer = answer_to(text, pending, self._knowledge, self._vocabulary)
         return Intent(said=said, answer=answer, mentioned=self._mentioned(text), topical=self._topical(text))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from chat import wording
+from kb.lexicon import normal
 from kb.model import Knowledge, Term
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Lookup:
         if target is None or term is None:
             return wording.no_definition(text)
         parts: list[str | None] = [wording.definition(term, _KIND_NAMES[target.kind])]
+        if normal(text) not in {normal(name) for name in (term.label, term.id, *term.synonyms)}:
+            parts.insert(0, wording.counted_as(text, term.label))
         if target.kind == "constraint":
             constraint = self._knowledge.constraints[target.id]
             parts.append(wording.values_of([(value.label, value.definition) for value in constraint.values]))

@@ -192,6 +192,9 @@ class Units:
         return [*self._adverbs(tokens), *(self._with_unit(tokens, number) for number in numbers(tokens))]
 
     def _with_unit(self, tokens: Sequence[Token], number: Number) -> Quantity:
+        rate = self._rate(tokens, number)
+        if rate:
+            return rate
         for begin, end in self._windows(tokens, number):
             words = _words(tokens[begin:end])
             for phrase, unit in self._phrases:
@@ -201,6 +204,20 @@ class Units:
                     period = len(phrase) == 1 and phrase[0] in PERIODS
                     return Quantity(number.amount, unit, positions, period, _repeats(tokens, number.first))
         return Quantity(number.amount, None, tuple(range(number.first, number.last + 1)))
+
+    def _rate(self, tokens: Sequence[Token], number: Number) -> Quantity | None:
+        """Of "2 million comments a day" the rate counts, whatever is counted: the unit is one that ends in "a day"."""
+        for position in range(number.last + 1, min(number.last + 3 + _GAP, len(tokens) - 1)):
+            if ends_clause(tokens[position]) or _digits(tokens[position].word) is not None:
+                break
+            if tokens[position].word in _PER and _plain(tokens[position + 1].word) in PERIODS:
+                said = _words(tokens[number.last + 1 : position + 2])
+                ending = said[-2:]
+                exact = [unit for phrase, unit in self._phrases if phrase == said]
+                alike = [unit for phrase, unit in self._phrases if len(phrase) > 2 and phrase[-2:] == ending]
+                positions = tuple(range(number.first, position + 2))
+                return Quantity(number.amount, next(iter((*exact, *alike)), None), positions)
+        return None
 
     def _windows(self, tokens: Sequence[Token], number: Number) -> Iterable[tuple[int, int]]:
         """Where a unit may begin, likeliest first: right after the number, right before, a few words on."""

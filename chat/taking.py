@@ -264,14 +264,23 @@ class Taking:
             return Outcome("what-if", [wording.what_if_unclear(intent.rest)], self._state, before)
         trial = self._state.case.merged(said) if said else self._reduced(dropped)
         after = self._advice.on(trial)
-        supposed = wording.understood(self._knowledge, said, {}, self._advice.derived(after))
-        parts = [wording.supposing(supposed or [wording.open_again(dropped.values())])]
         if before is None:
-            parts.append(self._advice.summary(after))
+            supposed = wording.understood(self._knowledge, said, {}, self._advice.derived(after))
+            parts = [wording.supposing(supposed), self._advice.summary(after)]
         else:
-            parts.append(self._advice.advisor.what_if(before, self._as_changes(said, dropped)).as_text())
+            difference = self._advice.advisor.what_if(before, self._as_changes(said, dropped))
+            parts = [*self._counted(said, after), difference.as_text()]
         state = replace(self._state, trial=trial)
         return Outcome("what-if", parts, state, after, suggestions=[wording.ask_keep(), *self._next(before, after)])
+
+    def _counted(self, said: Case, after: Recommendation) -> list[str]:
+        """What the numbers of a supposition count as; the rest of it the engine repeats."""
+        derived = self._advice.derived(after)
+        return [
+            wording.counts_as(self._knowledge, self._knowledge.constraints[name], value, derived[name])
+            for name, value in said.constraints.items()
+            if not isinstance(value, str) and name in derived
+        ]
 
     def _next(self, before: Recommendation | None, after: Recommendation) -> list[str]:
         if before is not None and before.technique and before.technique != after.technique:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
 from chat.constraints import Reader
-from chat.english import FUNCTION_WORDS, INABILITY, NEGATORS, PAST_NEGATORS, WISHES
+from chat.english import FUNCTION_WORDS, INABILITY, NEGATORS, OPINIONS, PAST_NEGATORS, WISHES
 from chat.matching import Match, Reading, matches, named, read
 from chat.polarity import Polarity
 from chat.text import ends_clause
@@ -290,7 +290,7 @@ def _ruled_out(reading: Reading, match: Match) -> bool:
     """Denied, or said to be impossible; what was not done in the past may still be done."""
     before = _before(reading, match, 6)
     after = [token.word for token in reading.tokens[match.positions[-1] + 1 : match.positions[-1] + 7]]
-    if any(word in PAST_NEGATORS for word in before):
+    if any(word in PAST_NEGATORS or word in OPINIONS for word in before):
         return False
     if any(word in INABILITY for word in before):
         return True

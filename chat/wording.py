@@ -79,6 +79,12 @@ def value(knowledge: Knowledge, constraint: Constraint, stated: str | Number, de
     return f"{text}, which counts as {record.label}" if record else text
 
 
+def counts_as(knowledge: Knowledge, constraint: Constraint, stated: Number, derived: str) -> str:
+    """The value for which a supposed number stands."""
+    record = constraint.value(derived)
+    return f"{value(knowledge, constraint, stated)} count as {quoted(record.label if record else derived)} here."
+
+
 def plural(label: str) -> str:
     """A unit's label in the plural: "labelled examples", "days between updates"; one that is plural already stays."""
     head, space, rest = label.partition(" per ") if " per " in label else label.partition(" of ")
@@ -254,6 +260,11 @@ def definition(term: Term, kind: str) -> str:
         else f"{capital(term.label)} is {kind}; I have no definition of it."
     )
     return f"{text}\nAlso called {listing(term.synonyms[:5], 'or')}." if term.synonyms else text
+
+
+def counted_as(text: str, label: str) -> str:
+    """A word that the knowledge base takes to be another term's."""
+    return f"I take {quoted(text)} to be {label}."
 
 
 def source(record: Source, count: int) -> str:
@@ -448,11 +459,6 @@ def fine() -> str:
 def supposing(lines: Sequence[str]) -> str:
     """What is supposed."""
     return f"Supposing {lines[0][0].lower() + lines[0][1:]}:" if len(lines) == 1 else f"Supposing:\n{bullets(lines)}"
-
-
-def open_again(labels: Iterable[str]) -> str:
-    """A value is supposed to be unknown."""
-    return f"{listing(labels)} left open"
 
 
 def in_the_way() -> str:
