@@ -19,7 +19,8 @@ from engine.answer import Recommendation
 from engine.bridge import Engine
 from engine.compiler import Compiler
 from engine.explanation import Difference, WhyAnswer, WhyNotAnswer
-from engine.profile import DENIED, InvalidProfile, Problem, Profile, ProfileReader
+from engine.profile import DENIED, InvalidProfile, Problem, Profile
+from engine.profile_reader import ProfileReader
 from engine.proof import Proof
 from engine.recent import Recent
 from engine.terms import Compound, compound
