@@ -39,11 +39,12 @@ class Application(OpenAPI):
                         operation["responses"]["422"] = problems(422)[422]
 
 
-def create_app(settings: Settings | None = None) -> Application:
+def create_app(settings: Settings | None = None, prepared: bool = False) -> Application:
     """Build the application, with an engine of its own.
 
     Args:
         settings: by default those of the environment.
+        prepared: another process has just brought the database up to date, and set the first key.
 
     Raises:
         InvalidSetting: if a setting cannot be used.
@@ -60,8 +61,8 @@ def create_app(settings: Settings | None = None) -> Application:
     )
     app.openapi_version = "3.1.0"
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
-    services = Services(settings)
-    if settings.admin_key:
+    services = Services(settings, prepared)
+    if settings.admin_key and not prepared:
         services.keys.ensure_first(settings.admin_key)
     app.extensions["adaptwise"] = services
     register_request_logging(app)

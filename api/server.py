@@ -64,7 +64,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
         configure_logging()
         try:
-            return create_app(self._settings)
+            return create_app(self._settings, prepared=True)
         except EngineUnavailable as error:
             sys.stderr.write(f"adaptwise: {error}\n")
             # gunicorn's Arbiter.APP_LOAD_ERROR: stop, do not start the worker again and again.

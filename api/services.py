@@ -23,8 +23,12 @@ class Services:
     Prolog starts with the first question, or when :attr:`live` is asked for.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, prepared: bool = False) -> None:
         """Open the database and the store.
+
+        Args:
+            settings: where everything is.
+            prepared: another process has just brought the database up to date; do not look again.
 
         Raises:
             InvalidSetting: if the folder for data cannot be made.
@@ -35,7 +39,8 @@ class Services:
         self.settings = settings
         self.database = Database(settings.database)
         self.store = Store(packs=settings.packs, database=self.database)
-        self.store.open()
+        if not prepared:
+            self.store.open()
         self.keys = Keys(self.database)
         self.answers = AnswerLog(self.database)
         # Changes of one process come one after the other: checking takes seconds, and the loser of a race begins anew.
