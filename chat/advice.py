@@ -105,10 +105,10 @@ class Advice:
             return self.suggestions(self.current)
         return list(self.knowledge.system.examples[:3]) if self.knowledge.system else []
 
-    def suggestions(self, recommendation: Recommendation) -> list[str]:
+    def suggestions(self, recommendation: Recommendation, wishes: tuple[str, ...] = ()) -> list[str]:
         """Questions that suggest themselves about a recommendation; a technique wished for comes first."""
         others = self.others(recommendation)
-        wished = [technique for technique in others if technique in self.state.wishes]
+        wished = [technique for technique in others if technique in (*wishes, *self.state.wishes)]
         why_not = [wording.ask_why_not(self.label(technique)) for technique in (wished or others)[:1]]
         return [wording.ask_why(), *why_not, wording.ask_downsides(), wording.ask_sources()]
 

@@ -103,7 +103,8 @@ class Reader:
             self._candidates.append(_Candidate(target.id, target.value, match.score, match.positions, whole))
         elif match.polarity is Polarity.DOUBTED:
             self._doubts.append(Doubt(target.id, match.positions, unknown=True))
-        elif match.coverage >= 0.75:
+        elif match.coverage >= 0.75 and not match.phrase.denies:
+            # That something is there says little against "there is none of it": it may be a mere mention.
             self._denied(constraint, target.value, match)
 
     def _denied(self, constraint: Constraint, value: str, match: Match) -> None:

@@ -18,6 +18,7 @@ _DERIVED = 0.75
 _LEAST_COVERAGE = {"label": 0.99, "synonym": 0.95, "hidden": 0.95, "example": 0.6}
 _LEAST_COVERAGE_LONG = {"label": 0.8, "synonym": 0.8, "hidden": 0.8, "example": 0.55}
 _LONG = 4
+_NEARLY_ALL = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,25 @@ def named(found: Iterable[Match], kind: str) -> list[Match]:
     """
     taken: set[int] = set()
     kept = []
-    names = [match for match in found if match.phrase.target.kind == kind and match.phrase.origin != "example"]
+    found = [match for match in found if match.phrase.origin != "example" and _stands_together(match)]
+    names = [match for match in found if match.phrase.target.kind == kind and not _part_of_another(match, found)]
     for match in sorted(names, key=lambda match: (-match.score, -len(match.positions))):
-        spread = match.positions[-1] - match.positions[0] + 1
-        if spread <= match.phrase.length + 1 and not taken & set(match.positions):
+        if not taken & set(match.positions):
             taken.update(match.positions)
             kept.append(match)
     return sorted(kept, key=lambda match: match.positions)
+
+
+def _stands_together(match: Match) -> bool:
+    spread = match.positions[-1] - match.positions[0] + 1
+    return match.coverage > _NEARLY_ALL and spread <= match.phrase.length + 1
+
+
+def _part_of_another(match: Match, found: Iterable[Match]) -> bool:
+    """Whether the words are part of a longer name of something else."""
+    return any(
+        set(match.positions) < set(other.positions) and other.phrase.target != match.phrase.target for other in found
+    )
 
 
 def read(text: str, vocabulary: Vocabulary) -> Reading:
@@ -173,7 +186,7 @@ def _weighed(phrase: Phrase, window: dict[int, int], reading: Reading, vocabular
 
 def _whole(phrase: Phrase, positions: tuple[int, ...]) -> bool:
     """Whether a phrase with hardly a word of its own ("as it comes") stands there as a whole."""
-    return len(positions) == len(phrase.features) and positions[-1] - positions[0] < phrase.length + 1
+    return len(positions) == len(phrase.features) and positions[-1] - positions[0] < phrase.length
 
 
 def _order(window: dict[int, int]) -> float:

@@ -213,10 +213,12 @@ class Units:
             if tokens[position].word in _PER and _plain(tokens[position + 1].word) in PERIODS:
                 said = _words(tokens[number.last + 1 : position + 2])
                 ending = said[-2:]
-                exact = [unit for phrase, unit in self._phrases if phrase == said]
+                named = [unit for phrase, unit in self._phrases if phrase == said and phrase[0] != "per"]
                 alike = [unit for phrase, unit in self._phrases if len(phrase) > 2 and phrase[-2:] == ending]
+                # "20 euros a day" counts euros: what has a unit of its own is not counted by another.
+                counted = self._unit_of(said[:-2]) or self._unit_of(_words(tokens[number.first - 1 : number.first]))
                 positions = tuple(range(number.first, position + 2))
-                return Quantity(number.amount, next(iter((*exact, *alike)), None), positions)
+                return Quantity(number.amount, next(iter((*named, *([] if counted else alike))), None), positions)
         return None
 
     def _windows(self, tokens: Sequence[Token], number: Number) -> Iterable[tuple[int, int]]:

@@ -85,7 +85,7 @@ class Taking:
             self._advice.summary(recommendation, before),
         ]
         taken_for = act or ("correct" if changes else "describe")
-        suggestions = self._advice.suggestions(recommendation)
+        suggestions = self._advice.suggestions(recommendation, state.wishes)
         return Outcome(taken_for, parts, state, recommendation, asks=True, suggestions=suggestions)
 
     def _without_quotes(self, said: Case) -> dict[str, str]:
@@ -140,7 +140,7 @@ class Taking:
         if recommendation is None:
             return Outcome("describe", [*parts, wording.tell_me(self._knowledge)], state)
         parts.append(self._advice.summary(recommendation, self._state.case))
-        suggestions = self._advice.suggestions(recommendation)
+        suggestions = self._advice.suggestions(recommendation, wishes)
         return Outcome("describe", parts, state, recommendation, asks=True, suggestions=suggestions)
 
     def _not_understood(self, intent: Intent) -> Outcome:

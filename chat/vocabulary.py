@@ -57,6 +57,11 @@ class Phrase:
     features: tuple[Feature, ...]
     length: int
 
+    @property
+    def denies(self) -> bool:
+        """Whether the phrase itself denies something: "no news"."""
+        return any(feature.denied for feature in self.features)
+
 
 @dataclass(frozen=True, slots=True)
 class Feature:
@@ -139,9 +144,18 @@ class Vocabulary:
                 continue
             if len(word) < _LONG_WORD and same_length and not swapped:
                 continue
+            if distance == 2 and not _inside(candidate, word):
+                continue
             if distance and candidate.rstrip("s") != word.rstrip("s"):
                 return str(candidate)
         return None
+
+
+def _inside(one: str, other: str) -> bool:
+    """Whether one word is the other with letters left out."""
+    short, long = sorted((one, other), key=len)
+    letters = iter(long)
+    return all(letter in letters for letter in short)
 
 
 def phrases_of(term: Term, target: Target) -> Iterator[tuple[Target, Origin, str]]:
@@ -176,11 +190,15 @@ def _speakable(knowledge: Knowledge) -> Mapping[str, Mapping[str, Term]]:
 
 
 def features_of(tokens: Iterable[Token], marks: Iterable[Polarity]) -> tuple[Feature, ...]:
-    """The words of a phrase as features; signs are left out, and negators, which show in what they deny."""
+    """The words of a phrase as features; signs are left out, and negators where they show in what they deny."""
+    words = [
+        (token, mark is not Polarity.ASSERTED) for token, mark in zip(tokens, marks, strict=True) if not token.sign
+    ]
+    shown = any(denied for _, denied in words)
     return tuple(
-        Feature(token.stem, token.light, mark is not Polarity.ASSERTED, token.word in FUNCTION_WORDS)
-        for token, mark in zip(tokens, marks, strict=True)
-        if not token.sign and token.word not in NEGATORS
+        Feature(token.stem, token.light, denied, token.word in FUNCTION_WORDS)
+        for token, denied in words
+        if not (shown and token.word in NEGATORS)
     )
 
 
