@@ -85,10 +85,9 @@ def _stands_together(match: Match) -> bool:
 
 
 def _part_of_another(match: Match, found: Iterable[Match]) -> bool:
-    """Whether the words are part of a longer name of something else."""
-    return any(
-        set(match.positions) < set(other.positions) and other.phrase.target != match.phrase.target for other in found
-    )
+    """Whether the words are part of what a longer name says of the case."""
+    longer = (other for other in found if set(match.positions) < set(other.positions))
+    return any(other.phrase.target.kind in {"constraint", "value"} for other in longer)
 
 
 def read(text: str, vocabulary: Vocabulary) -> Reading:
