@@ -9,6 +9,7 @@
 :- use_module(library(time)).
 :- use_module(case).
 :- use_module(completions).
+:- use_module(counterfactuals).
 :- use_module(decide).
 :- use_module(guidance).
 :- use_module(json_text).
@@ -77,6 +78,7 @@ failure(_, Pairs) => Pairs = [kind-unexpected].
 %
 %   Make the engine Thread give up Job, unless it has gone on to another by then.
 
+:- det(cancel/2).
 cancel(ThreadText, JobText) :-
     number_string(Thread, ThreadText),
     number_string(Job, JobText),
@@ -108,6 +110,13 @@ operated(explain(Base, Description), Answer) =>
     problem_of(Case, Problem),
     outcome_of(Case, Problem, Outcome),
     proof_json(Case, Outcome, full, Answer).
+
+operated(changes(Base, Description, Target, Size, Fixed), Answer) =>
+    known(Base),
+    case_of(Base, Description, Case),
+    changes_of(Case, Target, Size, Fixed, Sets),
+    maplist(changes_json, Sets, SetsJson),
+    Answer = object([sets-SetsJson]).
 
 known(Base) :-
     (   knowledge_exists(Base)
@@ -171,6 +180,11 @@ demand_json(demand(Need, Weight, Counts, By, Also, Unknown), object(Pairs)) :-
 confidence_json(confidence(Decided, Margin, Stable, Tried, Method, Relevant), object(Pairs)) :-
     optional(Margin, MarginJson),
     Pairs = [decided-json(Decided), margin-MarginJson, stable-Stable, tried-Tried, method-Method, relevant-Relevant].
+
+changes_json(set(Difficulty, Changes), object([difficulty-Difficulty, changes-ChangesJson])) :-
+    maplist([change(Constraint, Value, Kind, Effort),
+             object([constraint-Constraint, value-Value, kind-Kind, difficulty-Effort])]>>true,
+            Changes, ChangesJson).
 
 question_json(none, Json) => Json = json(null).
 question_json(question(Constraint, Answers), Json) =>

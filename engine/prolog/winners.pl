@@ -1,7 +1,10 @@
 :- encoding(utf8).
 :- module(winners,
           [ compact_of/3,               % +Case, +Problem, -Compact
-            compact_winners/3           % +Compact, +Values, -Winners
+            compact_winners/3,          % +Compact, +Values, -Winners
+            compact_view/4,             % +Compact, +Values, -View, -Counted
+            runner_score/4,             % +Runner, +Counted, +View, -Score
+            runner_points/5             % +Runner, +Need, +Counted, +View, -Points
           ]).
 :- use_module(library(apply)).
 :- use_module(library(lists)).
@@ -61,14 +64,44 @@ lines_degrees(Lines, degrees(Supply, Damage)) :-
 %   The techniques of rank 1 with these values, as outcome_winners/2 has them.
 
 :- det(compact_winners/3).
-compact_winners(compact(Case, Raised0, Plain, Dependent, Needs, Thresholds, Runners), Values, Winners) :-
-    Lineage = Case.lineage,
-    View0 = view(Lineage, Values, Raised0, possible{}),
-    rules_fired(Plain, View0, View1),
-    dependent_fired(Dependent, Case, View1, View),
-    needs_counted(Needs, Case, View, Counted),
+compact_winners(Compact, Values, Winners) :-
+    Compact = compact(_, _, _, _, Needs, Thresholds, Runners),
+    compact_view(Compact, Values, View, Counted),
     finish(Runners, Needs, Thresholds, Counted, View, [], Finished),
     best_of(Finished, Winners).
+
+%!  compact_view(+Compact, +Values:dict, -View, -Counted:list) is det.
+%
+%   The needs raised with these values, and the demands that count.
+
+:- det(compact_view/4).
+compact_view(compact(Case, Raised0, Plain, Dependent, Needs, _, _), Values, View, Counted) :-
+    View0 = view(Case.lineage, Values, Raised0, possible{}),
+    rules_fired(Plain, View0, View1),
+    dependent_fired(Dependent, Case, View1, View),
+    needs_counted(Needs, Case, View, Counted).
+
+%!  runner_score(+Runner, +Counted, +View, -Score:integer) is det.
+%
+%   The score of a runner, whether or not something blocks it.
+
+:- det(runner_score/4).
+runner_score(runner(_, _, _, Lost0, Settled, Open, _, Losses, Interactions), Counted, View, Score) :-
+    earned(Counted, Settled, Open, View, 1000000, 0, Earned),
+    lost(Losses, View, Lost0, Lost1),
+    interacted(Interactions, Counted, View, Earned, Gained, Lost1, Lost),
+    Score is Gained - Lost.
+
+%!  runner_points(+Runner, +Need, +Counted, +View, -Points:integer) is det.
+%
+%   What one need contributes to that score, interactions aside.
+
+:- det(runner_points/5).
+runner_points(runner(_, _, _, _, Settled, Open, _, _, _), Need, Counted, View, Points) :-
+    (   memberchk(Need-Weight, Counted), degrees(Need, Settled, Open, View, Supply, Damage)
+    ->  Points is Weight * (Supply + Damage)
+    ;   Points = 0
+    ).
 
 finish([], _, _, _, _, Finished, Finished).
 finish([Runner|Rest], Needs, Thresholds, Counted, View, Done0, Finished) :-

@@ -79,3 +79,42 @@ test(what_is_raised_in_any_case, Raised == raised{comfort: 1, speed: 3}) :-
     dict_pairs(Raised, raised, Kept).
 
 :- end_tests(compact_of).
+
+:- begin_tests(compact_scores, [setup(world(travel))]).
+
+% Scores of the compact problem are those of the outcome, for every technique that it keeps.
+test(compact_view_and_runner_score_agree_with_the_outcome, [forall(question(Description)), Differences == []]) :-
+    compact_in(travel, Description, Case, Compact),
+    Compact = compact(_, _, _, _, _, _, Runners),
+    findall(Technique-Score-Expected,
+            ( completed(Case, Completed),
+              get_dict(values, Completed, Values),
+              compact_view(Compact, Values, View, Counted),
+              problem_of(Completed, Problem),
+              outcome_of(Completed, Problem, outcome(_, _, Results)),
+              member(Runner, Runners),
+              arg(1, Runner, Technique),
+              runner_score(Runner, Counted, View, Score),
+              memberchk(result(Technique, _, _, Expected, _, _, _, _), Results)
+            ),
+            All),
+    All \== [],
+    exclude([_-Same-Same]>>true, All, Differences).
+test(runner_points_are_those_of_the_lines, [forall(question(Description)), Differences == []]) :-
+    compact_in(travel, Description, Case, Compact),
+    Compact = compact(_, _, _, _, _, _, Runners),
+    compact_view(Compact, Case.values, View, Counted),
+    problem_of(Case, Problem),
+    outcome_of(Case, Problem, outcome(_, _, Results)),
+    findall(Technique-Need-Points-Expected,
+            ( member(Runner, Runners), arg(1, Runner, Technique),
+              memberchk(result(Technique, _, _, _, _, Items, _, _), Results),
+              member(Need-_, Counted),
+              runner_points(Runner, Need, Counted, View, Points),
+              findall(P, ( member(line(Need, Kind, _, _, P, _, _, _), Items), Kind \== interaction ), Ps),
+              sum_list(Ps, Expected)
+            ),
+            All),
+    exclude([_-_-Same-Same]>>true, All, Differences).
+
+:- end_tests(compact_scores).
