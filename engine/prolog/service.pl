@@ -16,6 +16,7 @@
 :- use_module(knowledge).
 :- use_module(problem).
 :- use_module(proof).
+:- use_module(regions).
 
 /** <module> The one door to the engine: text in, JSON out
 
@@ -24,7 +25,7 @@ A request is a Prolog term as text, written by `engine/terms.py` and read as dat
   - prepare(StackBytes)
   - load(Job, Base), followed by facts
   - request(Job, Milliseconds, Inferences, Operation), Operation being recommend(Base, Description, Seed, Extent),
-    unload(Base) or ping
+    changes(Base, Description, Target, Size, Fixed), regions(Base, Description, X, Y), unload(Base) or ping
 
 A reply is always JSON; what went wrong is an object `error` with a kind and nothing else of Prolog.
 */
@@ -118,6 +119,13 @@ operated(changes(Base, Description, Target, Size, Fixed), Answer) =>
     maplist(changes_json, Sets, SetsJson),
     Answer = object([sets-SetsJson]).
 
+operated(regions(Base, Description, X, Y), Answer) =>
+    known(Base),
+    case_of(Base, Description, Case),
+    regions_of(Case, X, Y, Cells),
+    maplist(cell_json, Cells, CellsJson),
+    Answer = object([cells-CellsJson]).
+
 known(Base) :-
     (   knowledge_exists(Base)
     ->  true
@@ -185,6 +193,9 @@ changes_json(set(Difficulty, Changes), object([difficulty-Difficulty, changes-Ch
     maplist([change(Constraint, Value, Kind, Effort),
              object([constraint-Constraint, value-Value, kind-Kind, difficulty-Effort])]>>true,
             Changes, ChangesJson).
+
+cell_json(cell(XValue, YValue, Winners), object([x-XValue, y-YJson, winners-Winners])) :-
+    optional(YValue, YJson).
 
 question_json(none, Json) => Json = json(null).
 question_json(question(Constraint, Answers), Json) =>
