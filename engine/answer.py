@@ -10,7 +10,8 @@ from typing import Any
 
 from engine.profile import Profile
 from engine.proof import Proof
-from engine.render.wording import Wording, sentence
+from engine.render.english import sentence
+from engine.render.wording import Wording
 from kb.model import Knowledge
 
 
@@ -245,16 +246,17 @@ class Recommendation:
         return {
             "conflict": record.id,
             "label": record.label,
-            "between": [{"claim": claim, "text": self._claim_text(claim)} for claim in record.between],
+            "between": [self._cited(claim) for claim in record.between],
             "bears": list(entry["claims"]),
             "resolutions": [
                 {"resolution": one.id, "decision": one.decision, "text": sentence(one.text)} for one in resolutions
             ],
         }
 
-    def _claim_text(self, claim: str) -> str:
+    def _cited(self, claim: str) -> dict[str, Any]:
         record = self.knowledge.claims.get(claim)
-        return record.text if record else ""
+        text, erratum = (record.text, record.erratum or None) if record else ("", None)
+        return {"claim": claim, "text": text, "erratum": erratum}
 
     def _trace(self) -> dict[str, Any]:
         trace = self.proof.as_dict()

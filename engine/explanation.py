@@ -45,6 +45,7 @@ class WhyAnswer:
             "kind": record.kind,
             "source": record.source,
             "locator": record.locator,
+            "erratum": record.erratum or None,
         }
 
     def as_text(self) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from engine.render import text
+from engine.render.english import sentence
 from engine.render.text import BULLET
-from engine.render.wording import sentence
 
 if TYPE_CHECKING:
     from engine.answer import Recommendation

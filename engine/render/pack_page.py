@@ -11,8 +11,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from engine.render.english import sentence
 from engine.render.sentences import Sentences
-from engine.render.wording import sentence
 from kb.coverage import ClaimCoverage, claim_coverage, role_of
 from kb.graph import Graph, Key, all_terms, references
 from kb.model import ATTRIBUTE_OF_KIND, Conflict, Kind, Knowledge, Resolution, Term
@@ -35,7 +35,7 @@ def pack_page(knowledge: Knowledge, pack: str) -> str:
     Raises:
         KeyError: if there is no such pack.
     """
-    return _template().render(page=_Page(knowledge, pack))
+    return str(_template().render(page=_Page(knowledge, pack)))
 
 
 @cache
@@ -207,9 +207,9 @@ class _Page:
         """What was decided about a conflict, by any pack."""
         return [one for one in self.knowledge.resolutions.values() if one.conflict == conflict.id]
 
-    def conflicts_of(self, claim: str) -> list[Conflict]:
-        """The conflicts in which a claim takes part."""
-        return [conflict for conflict in self.of("conflict") if claim in conflict.between]
+    def disputes(self, claims: Iterable[str]) -> list[Conflict]:
+        """The pack's conflicts in which one of these claims takes part."""
+        return [conflict for conflict in self.of("conflict") if {*claims} & {*conflict.between}]
 
     def side(self, resolution: Resolution, claim: str) -> str:
         """What a resolution makes of a claim."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.render.wording import Wording, counted, listed
+from engine.render.english import counted, listed
+from engine.render.wording import Wording
 from kb.model import (
     ALWAYS,
     Advice,

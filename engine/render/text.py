@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.proof import Node, Proof
-from engine.render.wording import counted, listed, lowered, sentence
+from engine.render.english import counted, listed, lowered, number_word, sentence
 
 if TYPE_CHECKING:
     from engine.answer import Recommendation
     from engine.explanation import Difference, WhyNotAnswer
 
 BULLET = "•"
+
+CONFLICTS_TOLD = 3
+"""How many conflicts between sources an explanation tells; the answer itself has all of them."""
 
 
 def headline(recommendation: Recommendation) -> str:
@@ -40,7 +43,7 @@ def why(recommendation: Recommendation, proof: Proof) -> str:
     """What carries the recommendation: the demanded needs that decide it, why each is demanded, and who says so."""
     technique = recommendation.technique
     if technique is None:
-        return "\n".join([headline(recommendation), *_all_blocked(recommendation)])
+        return "\n".join([headline(recommendation), *_all_blocked(recommendation), *pulling_apart(recommendation)])
     lines = [headline(recommendation)]
     items = proof.about(technique, ("contribution", "interaction", "penalty", "unmet-prerequisite"))
     positive = sorted((node for node in items if node["points"] > 0), key=lambda node: -node["points"])
@@ -53,7 +56,25 @@ def why(recommendation: Recommendation, proof: Proof) -> str:
         lines.append("What speaks against it:")
         for node in negative:
             lines += _item(recommendation, proof, node)
-    return "\n".join(lines)
+    return "\n".join([*lines, *_errata(recommendation, proof, items), *pulling_apart(recommendation)])
+
+
+def pulling_apart(recommendation: Recommendation) -> list[str]:
+    """The conflicts between sources that bear on the answer: of many, those with most claims at work."""
+    conflicts = sorted(recommendation.reply["conflicts"], key=lambda one: (-len(one["claims"]), one["conflict"]))
+    if not conflicts:
+        return []
+    lines = [f"{BULLET} {recommendation.wording.conflict(conflict)}" for conflict in conflicts[:CONFLICTS_TOLD]]
+    rest = len(conflicts) - CONFLICTS_TOLD
+    return ["Where the sources pull apart:", *lines, *([sentence(f"and {number_word(rest)} more")] if rest > 0 else [])]
+
+
+def _errata(recommendation: Recommendation, proof: Proof, items: list[Node]) -> list[str]:
+    """The slips in the sources of what was told, each once."""
+    demands = [proof.nodes[f"demand:{node['need']}"] for node in items if node.get("need")]
+    told = [*items, *(rule for demand in demands for rule in proof.premises(demand) if rule.kind == "rule")]
+    claims = sorted({claim for node in told for claim in node.get("claims", ())})
+    return [slip for claim in claims if (slip := recommendation.wording.erratum(claim))]
 
 
 def _all_blocked(recommendation: Recommendation) -> list[str]:

@@ -9,36 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.proof import Node, Proof
+from engine.render.english import counted, first_sentence, listed, lowered, sentence
 from kb.model import AllOf, AnyOf, Condition, Knowledge, NeedRaised, Not, TaskIs, Term, ValueIs
-
-_NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def listed(parts: Sequence[str], last: str = "and") -> str:
-    """Join parts as in a sentence: "a", "a and b", "a, b and c"."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun in the right form: "one point", "3 points" from ten on in digits."""
-    word = _NUMBER_WORDS[number] if 0 <= number < len(_NUMBER_WORDS) else str(number)
-    return f"{word} {noun}" if number == 1 else f"{word} {noun}s"
-
-
-def sentence(text: str) -> str:
-    """With a capital letter and a full stop, unless it has them."""
-    text = text.strip()
-    if not text:
-        return text
-    text = text[0].upper() + text[1:]
-    return text if text[-1] in ".!?:" else f"{text}."
-
-
-def signed(points: int) -> str:
-    """Points with their sign; a true minus sign."""
-    return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
 
 
 class Wording:
@@ -113,8 +85,21 @@ class Wording:
             elif record.kind == "judgement":
                 by_origin.setdefault(f"judgement of {record.author or record.pack}", [])
             else:
-                by_origin.setdefault(record.pack, []).append(record.label)
+                by_origin.setdefault(record.pack, []).append(f"{record.label}{' (erratum)' if record.erratum else ''}")
         return "; ".join(f"{origin} {', '.join(labels)}".strip() for origin, labels in by_origin.items())
+
+    def conflict(self, conflict: Mapping[str, Any]) -> str:
+        """A conflict that bears on an answer ("conflict", "resolutions"): what it is about, and what was decided."""
+        resolutions = [self._knowledge.resolutions[one] for one in conflict["resolutions"]]
+        about = sentence(self._knowledge.conflicts[conflict["conflict"]].label)
+        decided = [sentence(first_sentence(one.text)) for one in resolutions[:1]] or ["Nothing was decided about it."]
+        still_open = ["This is still open."] if resolutions and resolutions[0].decision == "open" else []
+        return " ".join([about, *decided, *still_open])
+
+    def erratum(self, claim: str) -> str:
+        """The slip that a claim carries over from its source; empty where there is none."""
+        record = self._knowledge.claims[claim]
+        return f"{record.label} carries a slip of its source: {record.erratum}" if record.erratum else ""
 
     # --- conditions ---------------------------------------------------------------------------------------------
 
@@ -301,9 +286,3 @@ class Wording:
             return None
         scale = [value.id for value in record.values]
         return min((abs(scale.index(value) - scale.index(current)) for value in test["values"]), default=None)
-
-
-def lowered(text: str) -> str:
-    """With a small first letter, unless the first word is a name or an abbreviation."""
-    first = text.split(" ", 1)[0]
-    return text if len(first) > 1 and not first[1:].islower() else text[:1].lower() + text[1:]

@@ -1,0 +1,50 @@
+"""What English needs whatever is said: lists, numbers, the first letter and the full stop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """Join parts as in a sentence: "a", "a and b", "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun in the right form: "one point", "3 points" from ten on in digits."""
+    return f"{number_word(number)} {noun}" if number == 1 else f"{number_word(number)} {noun}s"
+
+
+def number_word(number: int) -> str:
+    """A number as one writes it in a text: in digits from eleven on."""
+    return _NUMBER_WORDS[number] if 0 <= number < len(_NUMBER_WORDS) else str(number)
+
+
+def first_sentence(text: str) -> str:
+    """What stands before the first full stop, exclamation or question mark that ends a sentence."""
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z\"“])", text.strip(), maxsplit=1)[0]
+
+
+def sentence(text: str) -> str:
+    """With a capital letter and a full stop, unless it has them."""
+    text = text.strip()
+    if not text:
+        return text
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?:" else f"{text}."
+
+
+def signed(points: int) -> str:
+    """Points with their sign; a true minus sign."""
+    return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
+
+
+def lowered(text: str) -> str:
+    """With a small first letter, unless the first word is a name or an abbreviation."""
+    first = text.split(" ", 1)[0]
+    return text if len(first) > 1 and not first[1:].islower() else text[:1].lower() + text[1:]
