@@ -20,7 +20,8 @@ FUNCTION_WORDS = _words(
     ok okay on once one only onto or other others our ours out over own per perhaps please pretty quite rather really
     right said same say see shall she should since so some somebody someone something sort still such than thank thanks
     that the their theirs them then there these they thing things this those though through thus till to together too
-    under until up upon us very via wanna want wants was way we well were what whatever when where whether which while
+    under until up upon us use used uses using very via wanna want wants was way we well were what whatever
+    when where whether which while
     who whom whose why will with within would yes yet you your yours yourself
     i'm i've i'd i'll we're we've we'd we'll you're you've you'd you'll it's that's there's they're they've he's she's
     what's let's who's here's"""

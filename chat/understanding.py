@@ -25,7 +25,7 @@ EvidenceKind: TypeAlias = Literal["task", "constraint", "need", "exclude", "wish
 _LEAST_TASK = 0.62
 # Words of a task strewn over a text tell of it too, but less than a phrase of it.
 _SCATTERED = 0.4
-_LEAST_SCATTERED = 0.45
+_LEAST_SCATTERED = 0.55
 _LEAST_WORDS = 2
 _AHEAD = 1.08
 # A narrower task says more, so it needs less than the broader one.
