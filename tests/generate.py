@@ -383,7 +383,9 @@ def cases(draw: Draw, knowledge: Knowledge, numbers: bool = True, packs: bool = 
     for need in knowledge.needs:
         if (strength := draw(st.sampled_from([None, None, None, *STRENGTHS, DENIED]))) is not None:
             needs[need] = strength
-    some = st.sets(st.sampled_from(sorted(knowledge.techniques)), max_size=1)
+    # What becomes of a composite whose part refines an excluded technique: see tests/test_semantics.py.
+    hidden = {knowledge.techniques[part].refines for item in knowledge.techniques.values() for part in item.parts}
+    some = st.sets(st.sampled_from(sorted({*knowledge.techniques} - hidden)), max_size=1)
     active = st.none() | st.sets(st.sampled_from(sorted(knowledge.packs))).map(frozenset)
     return Case(
         task=draw(st.sampled_from([None, *knowledge.tasks])),

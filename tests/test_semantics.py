@@ -12,10 +12,12 @@ from kb.model import (
     DemandRule,
     Knowledge,
     Need,
+    NeedRaised,
     Pack,
     Penalty,
     Prerequisite,
     Task,
+    TaskIs,
     Technique,
     Term,
     TypicalValue,
@@ -260,3 +262,16 @@ def test_a_composite_of_more_parts_is_not_simpler() -> None:
     )
     found = verdicts(ask(base, Case(needs=BOTH)))
     assert (found["trio"]["status"], blockers(found["pair"])) == ("recommended", set())
+
+
+@pytest.mark.xfail(reason="demands.pl asks which needs are possible for rules only")
+def test_without_a_task_what_tasks_could_need_is_unknown() -> None:
+    """A prerequisite on a need that only some task raises is a proviso while no task is stated, and no blocker."""
+    base = knowledge(
+        *TASKS,
+        ONE,
+        named(DemandRule, "wide-needs", need="first-need", strength="strong", when=TaskIs("wide")),
+        named(Prerequisite, "where-needed", technique="one", requires=NeedRaised("first-need"), hard=True),
+    )
+    found = verdicts(ask(base, Case()))["one"]
+    assert (found["status"], found["provisos"]) == ("recommended", ["where-needed"])
