@@ -7,7 +7,7 @@ import re
 from rapidfuzz import fuzz
 
 from chat import acts, forms
-from chat.constraints import degree, least_of, plain_number, yes_of
+from chat.constraints import degree, is_degree, least_of, plain_number, yes_of
 from chat.english import DEGREES, FUNCTION_WORDS, HEDGES, LOW, NEGATORS, NO, NOTHING, YES
 from chat.matching import matches, read
 from chat.numbers import Units
@@ -76,7 +76,8 @@ def _by_number(text: str, constraint: Constraint, knowledge: Knowledge, vocabula
 def _by_phrase(text: str, constraint: Constraint, vocabulary: Vocabulary) -> str | None:
     for match in matches(read(text, vocabulary), vocabulary):
         target = match.phrase.target
-        if target.kind == "value" and target.id == constraint.id and match.polarity is Polarity.ASSERTED:
+        own = target.kind == "value" and target.id == constraint.id and not is_degree(match.phrase.text)
+        if own and match.polarity is Polarity.ASSERTED:
             return target.value
     return None
 

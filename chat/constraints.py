@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chat.english import EXISTENCE, HEDGES, HIGH, LOW, MIDDLE, NO, NOTHING, YES
+from chat.english import EXISTENCE, FUNCTION_WORDS, HEDGES, HIGH, LOW, MIDDLE, NO, NOTHING, YES
 from chat.matching import Match, Reading
 from chat.numbers import Quantity, Units
 from chat.polarity import Polarity
@@ -22,6 +22,7 @@ _AHEAD = 1.15
 _DENIED = 0.8
 _GRADED = 0.75
 _NEAR = 5
+_BESIDE = 2
 # A smaller number that nothing explains is more likely a figure of speech than a fact.
 _LARGE = 20
 
@@ -76,7 +77,7 @@ class Reader:
 
     def read(self, found: Sequence[Match]) -> Constraints:
         """The values and doubts that follow from the phrases found and from the numbers."""
-        names = [match for match in found if match.phrase.target.kind == "constraint"]
+        names = [match for match in found if match.phrase.target.kind == "constraint" and not _inside(match, found)]
         values = [match for match in found if match.phrase.target.kind == "value"]
         for match in values:
             if not self._bare(match.phrase) or self._by_name(match, names):
@@ -158,13 +159,13 @@ class Reader:
             self._doubts.append(Doubt(constraint.id, match.positions, unknown=True))
             return
         value, positions = self._graded(constraint, match)
-        if value is None:
+        if value is None and match.phrase.origin != "part":
             self._doubts.append(Doubt(constraint.id, match.positions))
-        else:
+        elif value is not None:
             self._candidates.append(_Candidate(constraint.id, value, _GRADED * match.score, positions))
 
     def _graded(self, constraint: Constraint, match: Match) -> tuple[str | None, tuple[int, ...]]:
-        words = self._around(match)
+        words = self._around(match, _BESIDE if match.phrase.origin == "part" else _NEAR)
         if match.polarity is not Polarity.ASSERTED:
             negator = [
                 position for position, word in words.items() if word in NOTHING or word.endswith("n't") or word == "not"
@@ -183,7 +184,7 @@ class Reader:
         missing = constraint.ordered and starts_at_nothing(constraint)
         return constraint.values[-1].id if missing and EXISTENCE & set(words.values()) else None
 
-    def _around(self, match: Match) -> dict[int, str]:
+    def _around(self, match: Match, reach: int) -> dict[int, str]:
         """Words near a match in its clause, the nearest first."""
         tokens = self._reading.tokens
         first, last = match.positions[0], match.positions[-1]
@@ -191,7 +192,7 @@ class Reader:
         for step in (-1, 1):
             position = first - 1 if step < 0 else last + 1
             distance = 1
-            while 0 <= position < len(tokens) and distance <= _NEAR:
+            while 0 <= position < len(tokens) and distance <= reach:
                 if ends_clause(tokens[position]) and tokens[position].word != ":":
                     break
                 near.append((distance, position))
@@ -209,7 +210,8 @@ class Reader:
                 stated.setdefault(constraint, Stated(constraint, amount, quantity.positions))
             if not meant and abs(quantity.amount) >= _LARGE and quantity.unit is None:
                 following = quantity.positions[-1] + 1
-                with_noun = following < len(self._reading.tokens) and not self._reading.tokens[following].sign
+                rest = self._reading.tokens[following : following + 1]
+                with_noun = any(not token.sign and token.word not in FUNCTION_WORDS for token in rest)
                 self._unplaced.append((*quantity.positions, *([following] if with_noun else [])))
         return list(stated.values())
 
@@ -276,6 +278,13 @@ class Reader:
                 for other in self._candidates
             )
         ]
+
+
+def _inside(match: Match, found: Iterable[Match]) -> bool:
+    """Whether a part of a name is really part of another name."""
+    if match.phrase.origin != "part":
+        return False
+    return any(set(match.positions) < set(other.positions) and other.coverage > 0.95 for other in found)
 
 
 def _total(candidates: Sequence[_Candidate]) -> float:

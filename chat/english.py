@@ -136,6 +136,7 @@ SCALES = {
     "bn": 1_000_000_000,
 }
 VAGUE_COUNTS = {"couple": 2, "few": 3, "several": 5, "handful": 5, "a": 1, "an": 1, "some": 3, "many": 5, "tens": 30}
+MONEY = frozenset({"$", "€", "£", "dollar", "euro", "pound", "cent", "usd", "eur", "gbp", "buck", "franc", "yen"})
 PERIODS = frozenset({"second", "minute", "hour", "day", "week", "month", "quarter", "year"})
 ADVERBS_OF_PERIOD = {
     "secondly": "",

@@ -242,6 +242,9 @@ OBJECTION: Final = re.compile(
         r"i'd rather|i would rather|we (?:thought|heard|were told)",
     )
 )
+NEGATIVE_QUESTION: Final = re.compile(
+    LEAD + r"(?:can't|couldn't|shouldn't|wouldn't|isn't|aren't|don't|won't|doesn't|didn't|wasn't)\b.*\?$"
+)
 CONTRAST: Final = re.compile(
     r"\b(?:vs\.?|versus|compare[ds]?|comparison|rather than|instead of|over|better than|worse than"
     r"|differ(?:s|ent|ence|ences)?|prefer(?:red)?|or|and not)\b"
@@ -259,7 +262,7 @@ NEXT_QUESTION: Final = re.compile(
 )
 DONT_KNOW: Final = re.compile(
     LEAD
-    + r"(?:(?:i|we)(?:'m| am|'re| are)? ?)?(?:really |honestly |just |actually )?"
+    + r"(?:(?:i|we)(?:'m| am|'re| are)? ?|(?:it|that|this) )?(?:really |honestly |just |actually )?"
     + one_of(
         r"do(?:n't| not) (?:really )?(?:know|remember)|dont know|have no (?:idea|clue)|haven't (?:decided|thought).*",
         r"can(?:'t|not) (?:say|tell)|couldn't say|not sure|no (?:idea|clue)|unsure|unknown",
@@ -295,7 +298,7 @@ RECOMMEND: Final = re.compile(
         r"(?:recommend|suggest|advise|use|do|choose|pick|go (?:with|for)|say|think|take)\b.*",
         r"what(?:'s| is| would be) (?:your|the|it) (?:advice|recommendation|verdict|suggestion|take|answer|result)\b.*",
         r"(?:recommend|advise|suggest)\b.*",
-        r"(?:your|the) (?:recommendation|advice|verdict|answer|suggestion|ranking)\b.*",
+        r"(?:your|the) (?:recommendation|advice|verdict|answer|suggestion|ranking)(?: (?:again|now|please|then))?",
         r"(?:show (?:me )?the )?ranking|(?:the )?bottom line.*|so what\b.*|just tell me.*",
         rf"how (?:do|should|would) {_WE} (?:start|begin|proceed|go about|build)\b.*",
         r"(?:what (?:is|are) )?(?:the |my |our )?(?:next|first) steps?\b.*|(?:the )?(?:path|roadmap|plan)",

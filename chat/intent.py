@@ -15,6 +15,9 @@ from chat.vocabulary import Target, Vocabulary
 from kb.model import Knowledge
 
 _WORDS_OF_A_NAME = 5
+# A longer sentence that does not ask describes something, whatever words it begins with.
+_LONGEST_COMMAND = 9
+_COMMANDS = frozenset({"what-if", "restart"})
 _DEFINABLE = ("technique", "need", "quality", "constraint", "task", "value")
 
 
@@ -77,7 +80,7 @@ class IntentReader:
     def _of_sentence(self, text: str) -> Intent:
         form = acts.form_of(text)
         techniques = self.techniques(text)
-        if form:
+        if form and (acts.is_question(text) or form[0] in _COMMANDS or len(text.split()) <= _LONGEST_COMMAND):
             return Intent(form[0], techniques=techniques, rest=form[1])
         asked = self._answer(text)
         if asked:
@@ -88,6 +91,8 @@ class IntentReader:
         pending = self._knowledge.constraints.get(self._state.pending or "")
         message = acts.plain(text)
         if pending is None or acts.is_question(text):
+            return None
+        if forms.CORRECT.match(text.lower().replace("’", "'").strip()) and not forms.NO.match(message):
             return None
         agrees, refuses = forms.YES.match(message), forms.NO.match(message)
         if self._state.trial and (agrees or refuses):
@@ -111,6 +116,8 @@ class IntentReader:
         if forms.WHY.match(message):
             return self._why(message, about, techniques)
         short = len(message.split()) <= _WORDS_OF_A_NAME + 3 * len(techniques)
+        if forms.NEGATIVE_QUESTION.match(acts.plain(text)) and about:
+            return self._why(message, about, techniques) if techniques else Intent("tradeoffs")
         if about and short and forms.OBJECTION.match(message if not text.rstrip().endswith("?") else message + "?"):
             return self._why(message, about, techniques)
         if techniques and asks and len(message.split()) <= len(techniques) * 4:

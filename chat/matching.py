@@ -15,8 +15,8 @@ from chat.vocabulary import Feature, Phrase, Vocabulary
 # Words that share only a stem ("moderator", "moderate") say less than the same word.
 _DERIVED = 0.75
 # Of a label nearly all must be there, of an example phrase enough to recognise what is being said.
-_LEAST_COVERAGE = {"label": 0.99, "synonym": 0.95, "hidden": 0.95, "example": 0.6}
-_LEAST_COVERAGE_LONG = {"label": 0.8, "synonym": 0.8, "hidden": 0.8, "example": 0.55}
+_LEAST_COVERAGE = {"part": 0.99, "label": 0.99, "synonym": 0.95, "hidden": 0.95, "example": 0.6}
+_LEAST_COVERAGE_LONG = {"part": 0.99, "label": 0.8, "synonym": 0.8, "hidden": 0.8, "example": 0.55}
 _LONG = 4
 _NEARLY_ALL = 0.95
 

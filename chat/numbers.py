@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from chat.english import ADVERBS_OF_PERIOD, ONES, PERIODS, SCALES, VAGUE_COUNTS
+from chat.english import ADVERBS_OF_PERIOD, MONEY, ONES, PERIODS, SCALES, VAGUE_COUNTS
 from chat.text import Token, ends_clause, tokenise
 from kb.model import Knowledge, Unit
 
@@ -215,8 +215,8 @@ class Units:
                 ending = said[-2:]
                 named = [unit for phrase, unit in self._phrases if phrase == said and phrase[0] != "per"]
                 alike = [unit for phrase, unit in self._phrases if len(phrase) > 2 and phrase[-2:] == ending]
-                # "20 euros a day" counts euros: what has a unit of its own is not counted by another.
-                counted = self._unit_of(said[:-2]) or self._unit_of(_words(tokens[number.first - 1 : number.first]))
+                # "20 euros a day" is no number of requests.
+                counted = MONEY & {*said[:-2], *_words(tokens[max(0, number.first - 1) : number.first])}
                 positions = tuple(range(number.first, position + 2))
                 return Quantity(number.amount, next(iter((*named, *([] if counted else alike))), None), positions)
         return None

@@ -288,6 +288,8 @@ def _before(reading: Reading, match: Match, reach: int) -> list[str]:
 
 def _ruled_out(reading: Reading, match: Match) -> bool:
     """Denied, or said to be impossible; what was not done in the past may still be done."""
+    if _asked(reading, match):
+        return False
     before = _before(reading, match, 6)
     after = [token.word for token in reading.tokens[match.positions[-1] + 1 : match.positions[-1] + 7]]
     if any(word in PAST_NEGATORS or word in OPINIONS for word in before):
@@ -300,6 +302,14 @@ def _ruled_out(reading: Reading, match: Match) -> bool:
     return any(
         text in joined for text in ("not an option", "no option", "out of the question", "not allowed", "not possible")
     )
+
+
+def _asked(reading: Reading, match: Match) -> bool:
+    """Whether the words stand in a question, which rules out nothing."""
+    for begin, end in reading.spans:
+        if begin <= match.positions[0] < end:
+            return end < len(reading.tokens) and reading.tokens[end].word == "?"
+    return False
 
 
 def _wished(reading: Reading, match: Match) -> bool:

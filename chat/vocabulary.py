@@ -22,7 +22,7 @@ from chat.polarity import Polarity, polarities
 from chat.text import Token, make_token, tokenise
 from kb.model import Knowledge, Term
 
-Origin: TypeAlias = Literal["label", "synonym", "hidden", "example"]
+Origin: TypeAlias = Literal["label", "synonym", "hidden", "example", "part"]
 
 # A function word says little, but tells "up to date" from "date".
 _FUNCTION_WEIGHT = 0.12
@@ -177,6 +177,22 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[Target, Origin, str]]:
     for constraint in knowledge.constraints.values():
         for value in constraint.values:
             yield from phrases_of(value, Target("value", constraint.id, value.id))
+    yield from _parts(knowledge)
+
+
+def _parts(knowledge: Knowledge) -> Iterator[tuple[Target, Origin, str]]:
+    """Words that stand in the label of one ordered constraint only: people shorten names, and grade them."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for constraint in knowledge.constraints.values():
+        for text in (constraint.label, *constraint.synonyms):
+            for token in tokenise(text):
+                owners[token.stem].add(constraint.id)
+    for constraint in knowledge.constraints.values():
+        words = [token for token in tokenise(constraint.label) if not token.sign and token.word not in FUNCTION_WORDS]
+        graded = constraint.ordered and len(constraint.values) > 2
+        for token in words if graded and len(words) > 1 else ():
+            if owners[token.stem] == {constraint.id} and len(token.word) >= _SHORTEST_TYPO:
+                yield Target("constraint", constraint.id), "part", token.word
 
 
 def _speakable(knowledge: Knowledge) -> Mapping[str, Mapping[str, Term]]:
