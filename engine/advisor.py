@@ -18,6 +18,8 @@ import orjson
 from engine.answer import Recommendation
 from engine.bridge import Engine
 from engine.compiler import Compiler
+from engine.contrast import Contrast
+from engine.counterfactual import LARGEST_SET, Changes, Regions
 from engine.explanation import Difference, WhyAnswer, WhyNotAnswer
 from engine.profile import DENIED, InvalidProfile, Problem, Profile
 from engine.profile_reader import ProfileReader
@@ -143,6 +145,52 @@ class Advisor:
         profile = self._reader.changed(recommendation.profile, changes)
         packs = changes.get("packs", recommendation.packs)
         return Difference(recommendation, self.recommend(profile, recommendation.as_of, packs))
+
+    def contrast(self, recommendation: Recommendation, technique: str, than: str) -> Contrast:
+        """Why ``technique`` rather than ``than``: only what differs.
+
+        Raises:
+            InvalidProfile: for an unknown technique.
+        """
+        first = self._reader.technique(technique, "/technique")
+        second = self._reader.technique(than, "/than")
+        return Contrast(recommendation, self._proof(recommendation), first, second)
+
+    def changes(self, recommendation: Recommendation, to: str, size: int = LARGEST_SET, fixed: bool = False) -> Changes:
+        """The smallest sets of changes that make ``to`` win.
+
+        Args:
+            recommendation: the answer to start from.
+            to: the technique that is to win.
+            size: the most changes in a set, up to :data:`~engine.counterfactual.LARGEST_SET`.
+            fixed: whether to vary what was stated and nobody can change.
+
+        Raises:
+            InvalidProfile: for an unknown technique or too large a size.
+        """
+        target = self._reader.technique(to, "/to")
+        if not 1 <= size <= LARGEST_SET:
+            expected = f"a number from 1 to {LARGEST_SET}"
+            raise InvalidProfile([Problem("/size", f"{size} changes cannot be searched", expected)])
+        asked = self._description(recommendation.profile, recommendation.packs)
+        with self._loaded_base() as base:
+            reply = self._engine.ask("changes", base, asked, target, size, "true" if fixed else "false")
+        return Changes(recommendation, target, size, fixed, reply["sets"])
+
+    def regions(self, recommendation: Recommendation, x: str, y: str | None = None) -> Regions:
+        """For each value of ``x``, or pair of values of ``x`` and ``y``, which technique wins.
+
+        Raises:
+            InvalidProfile: for an unknown constraint, or the same one twice.
+        """
+        across = self._reader.constraint(x, "/x")
+        up = self._reader.constraint(y, "/y") if y is not None else None
+        if across == up:
+            raise InvalidProfile([Problem("/y", f"“{up}” is on both axes", "another constraint than /x")])
+        asked = self._description(recommendation.profile, recommendation.packs)
+        with self._loaded_base() as base:
+            reply = self._engine.ask("regions", base, asked, across, up or "none")
+        return Regions(recommendation, across, up, reply["cells"])
 
     def close(self) -> None:
         """Unload the facts once no question is under way; the next question loads them again."""

@@ -45,8 +45,19 @@ class ProfileReader:
         Raises:
             InvalidProfile: if there is none.
         """
+        return self._term("technique", text, pointer)
+
+    def constraint(self, text: str, pointer: str) -> str:
+        """The id of a constraint given by id, label or synonym.
+
+        Raises:
+            InvalidProfile: if there is none.
+        """
+        return self._term("constraint", text, pointer)
+
+    def _term(self, kind: Kind, text: str, pointer: str) -> str:
         reading = _Reading(self.knowledge, self.lexicon)
-        found = reading.term("technique", text, pointer)
+        found = reading.term(kind, text, pointer)
         if found is None:
             raise InvalidProfile(reading.problems)
         return found

@@ -205,9 +205,9 @@ def _shortcoming(answer: WhyNotAnswer, gap: Mapping[str, Any], winner: str) -> s
     ours = _effects(recommendation, answer.technique, item)
     theirs = _effects(recommendation, winner, item)
     name, best = wording.technique(answer.technique), wording.technique(winner)
-    said = f"it {ours} {wording.need(item)}" if ours else f"it does nothing for {wording.need(item)}"
+    said = f"it {ours} {wording.need(item)}" if ours else f"{name} does nothing for {wording.need(item)}"
     other = f", which {best} {theirs}" if theirs and theirs != ours else ""
-    return sentence(f"{said}{other}").replace("it ", f"{name} ", 1) if not ours else sentence(f"{said}{other}")
+    return sentence(f"{said}{other}")
 
 
 def _effects(recommendation: Recommendation, technique: str, need: str) -> str:

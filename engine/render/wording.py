@@ -169,6 +169,11 @@ class Wording:
         said = self.statement(statement_kind, statement)
         return self.missing(statement) if statement_kind == "prerequisite" else said
 
+    def changed(self, change: Mapping[str, Any]) -> str:
+        """A change in words: something to bring about, or something that may turn out."""
+        said = f"{self.constraint(change['constraint'])} were “{self.value(change['constraint'], change['value'])}”"
+        return said if change["kind"] == "change" else said.replace(" were ", " turned out to be ", 1)
+
     def missing(self, prerequisite: str) -> str:
         """That a prerequisite is not met."""
         return f"missing: {lowered(self.statement('prerequisite', prerequisite))}"
