@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import ADAPTWISE, ADMIN_KEY, ROOT, RunningServer, clean_environment
 
+from kb.packs import read_packs
+from kb.reader import read_quads
+
 ASK = "/api/v1/recommendations"
 PACKS = {"ADAPTWISE_PACKS": str(ROOT / "tests" / "second_domain" / "packs")}
 SHIPPED_WORDS = ("fine-tuning", "prompt engineering", "language model", "RAG")
@@ -67,6 +70,95 @@ def test_mistakes_name_the_other_domain(other: RunningServer) -> None:
     """The nearest valid choices come from the knowledge base in use."""
     (error,) = other.post(ASK, {"task": "shoping-baskt"}).json()["errors"]
     assert error["nearest"][0] == "shopping-basket"
+
+
+def test_its_scenarios_come_true(other: RunningServer) -> None:
+    """Every scenario of the packs is answered as it expects: a cache, a composite, and a variant among them."""
+    seen = set()
+    for listed in other.get("/api/v1/scenarios").json()["items"]:
+        scenario = read_quads(read_packs(Path(PACKS["ADAPTWISE_PACKS"]))).scenarios[listed["id"]]
+        body = {
+            "task": scenario.task,
+            "constraints": dict(scenario.values),
+            "needs": dict.fromkeys(scenario.needs, "strong"),
+        }
+        recommended = other.post(ASK, body).json()["recommended"]
+        assert recommended["technique"] in scenario.expects, scenario.id
+        seen |= {recommended["technique"], (recommended["variant"] or {"technique": None})["technique"]}
+    assert seen >= {"key-value-cache", "cached-relational", "document-store", "replicated-relational"}
+
+
+def test_a_composite_comes_with_its_path(other: RunningServer) -> None:
+    """Where two things are needed at once the composite is recommended, with the steps that lead to it, in order."""
+    body = {
+        "task": "seat-booking",
+        "constraints": {"read-rate": "flood", "stored-volume": 20, "memory-budget": "ample"},
+    }
+    answer = other.post(ASK, body).json()
+    assert answer["recommended"]["technique"] == "cached-relational"
+    assert [step["technique"] for step in answer["path"]][:2] == ["relational-database", "key-value-cache"]
+
+
+def test_a_pack_switched_off_gives_back_what_it_overruled(other: RunningServer) -> None:
+    """Without the notes the older view of atomic updates counts again, and nothing is set aside."""
+    body = {"needs": {"atomic-updates": "required"}, "constraints": {"read-rate": "steady"}}
+    found = {}
+    for packs in ("basics,notes", "basics"):
+        answer = other.post(ASK, body, params={"packs": packs}).json()
+        status = {entry["technique"]: entry["status"] for entry in answer["ranking"]}
+        found[packs] = status["document-store"], [entry["statement"] for entry in answer["set_aside"]]
+    assert found == {"basics,notes": ("viable", ["document-atomic"]), "basics": ("excluded", [])}
+
+
+def test_the_next_questions_lead_to_a_decision(other: RunningServer) -> None:
+    """Whoever answers each next question in turn is asked nothing twice, and ends with a decision."""
+    body = {"task": "order-handling", "constraints": {}}
+    answer = other.post(ASK, body).json()
+    while (question := answer["next_question"]) is not None:
+        assert question["constraint"] not in body["constraints"]
+        body["constraints"][question["constraint"]] = question["values"][0]["id"]
+        answer = other.post(ASK, body).json()
+    assert answer["confidence"]["decided"]
+    assert body["constraints"]
+
+
+def test_a_dialogue_reaches_the_same_answer_as_rest(other: RunningServer) -> None:
+    """Described over several messages, corrected, explained: the recommendation is REST's, id included."""
+    session = other.post("/api/v1/chat").json()["session"]
+
+    def say(text: str) -> dict:
+        return other.post(f"/api/v1/chat/{session}/messages", {"text": text}).json()
+
+    say("we sell seats for concerts: reservations, and a flood of reads")
+    say("memory is ample and the team is seasoned, 3 TB of data")
+    reply = say("no, actually 20 GB of data")
+    assert reply["act"] == "correct"
+    body = {
+        "task": "seat-booking",
+        "constraints": {
+            "read-rate": "flood",
+            "memory-budget": "ample",
+            "operator-skill": "seasoned",
+            "stored-volume": 20,
+        },
+    }
+    expected = other.post(ASK, body).json()
+    assert reply["recommendation"]["id"] == expected["id"]
+    assert reply["recommendation"]["recommended"] == expected["recommended"]
+    acts = {
+        "why?": ("why", "quick reads"),
+        "why not document store?": ("why-not", "atomic updates"),
+        "what if the reads were steady?": ("what-if", "steady reads"),
+        "what does wide reach mean?": ("define", "several regions"),
+        "which techniques are there?": ("list", "key-value cache"),
+        "who says so?": ("evidence", "Pebble Street"),
+        "what are the downsides?": ("tradeoffs", "Two systems have to be run"),
+    }
+    for text, (act, words) in acts.items():
+        reply = say(text)
+        assert (text, reply["act"]) == (text, act)
+        assert words in reply["reply"]
+        assert not [word for word in SHIPPED_WORDS if word in reply["reply"]]
 
 
 def test_the_page_presents_the_other_domain(other: RunningServer) -> None:
