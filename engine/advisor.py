@@ -189,7 +189,7 @@ class Advisor:
             raise InvalidProfile([Problem("/y", f"“{up}” is on both axes", "another constraint than /x")])
         asked = self._description(recommendation.profile, recommendation.packs)
         with self._loaded_base() as base:
-            reply = self._engine.ask("regions", base, asked, across, up or "none")
+            reply = self._engine.ask("regions", base, asked, across, up or "no_constraint")
         return Regions(recommendation, across, up, reply["cells"])
 
     def close(self) -> None:

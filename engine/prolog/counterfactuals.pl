@@ -61,7 +61,7 @@ changed_to(Case, Fixed, Constraint, Scale, Effort, Scaled, change(Constraint, Va
     ->  Kind = learn
     ;   Kind = change, ( Effort > 0 -> true ; Fixed == true )
     ),
-    ( get_dict(Constraint, Case.values, Current) -> true ; Current = none ),
+    ( get_dict(Constraint, Case.values, Current) -> true ; Current = no_value ),
     nth0(To, Scaled, Value),
     Value \== Current,
     (   Kind == change, Scale == ordered, nth0(From, Scaled, Current)
@@ -139,7 +139,7 @@ runner_of(Technique, Runners, Runner) :-
     Runner = runner(Technique, _, _, _, _, _, _, _, _), !.
 
 % Composites and what prerequisites may block can be out of the way instead of behind: no bound over these.
-rival(runner(Technique, _, false, _, _, _, [], _, _), Target) :- Technique \== Target.
+rival(runner(Technique, _, 1, _, _, _, [], _, _), Target) :- Technique \== Target.
 
 could_be_gated(runner(_, _, _, _, Settled, Open, _, _, _), NeedPairs, Low, Possible, Required) :-
     member(Need-_, NeedPairs),

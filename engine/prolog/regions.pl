@@ -11,8 +11,8 @@
 
 %!  regions_of(+Case, +X, +Y, -Regions:list) is det.
 %
-%   For every value of the constraint X, and of Y unless it is `none`, a `cell(XValue, YValue, Winners)`; all else stays as the case has it. In
-%   the order of the scales, X within Y.
+%   For every value of the constraint X, and of Y unless it is `no_constraint`, a `cell(XValue, YValue, Winners)`, YValue being `no_value` then; all
+%   else stays as the case has it. In the order of the scales, X within Y.
 %
 %   @error existence_error(constraint, Constraint)
 
@@ -36,14 +36,14 @@ regions_of(Case, X, Y, Regions) :-
             ),
             Regions).
 
-scale(_, none, Values) => Values = [none].
+scale(_, no_constraint, Values) => Values = [no_value].
 scale(Base, Constraint, Values) =>
     (   Base:constraint(Constraint, _, _, Found)
     ->  Values = Found
     ;   existence_error(constraint, Constraint)
     ).
 
-with_value(none, _, Values0, Values) => Values = Values0.
+with_value(no_constraint, _, Values0, Values) => Values = Values0.
 with_value(Constraint, Value, Values0, Values) => put_dict(Constraint, Values0, Value, Values).
 
 exclude_keys([], _, []).

@@ -110,4 +110,9 @@ test(open_values_may_turn_out, Universe == [change(given, high, learn, 1), chang
     case_in(Base, case(none, []), Case),
     change_universe(Case, false, Universe).
 
+test(a_value_may_be_called_none, Universe == [change(given, none, learn, 1), change(given, some, learn, 1)]) :-
+    loaded("constraint(given, ordered, 0, [none, some]).", Base),
+    case_in(Base, case(none, []), Case),
+    change_universe(Case, false, Universe).
+
 :- end_tests(change_universe).
