@@ -39,6 +39,8 @@ class Compiler:
         yield from self._rules()
         yield from self._techniques()
         yield from self._guidance()
+        for need in sorted(self._tested_needs()):
+            yield compound("need_tested", need)
         yield from self._provenance()
 
     def _vocabulary(self) -> Iterator[Compound]:
@@ -150,6 +152,21 @@ class Compiler:
                 for overruled in resolution.overrules:
                     preferred = list(resolution.prefers)
                     yield compound("overrules", resolution.id, resolution.pack, overruled, preferred)
+
+    def _tested_needs(self) -> set[str]:
+        """The needs that some condition asks for, narrower ones included."""
+        conditions = [statement.when for _, statement in self._knowledge.statements()]
+        conditions += [prerequisite.requires for prerequisite in self._knowledge.prerequisites.values()]
+        found: set[str] = set()
+        while conditions:
+            match conditions.pop():
+                case NeedRaised(need, _):
+                    found.update(self._narrower[need])
+                case Not(inner):
+                    conditions.append(inner)
+                case AnyOf(inners) | AllOf(inners):
+                    conditions.extend(inners)
+        return found
 
     def condition(self, condition: Condition) -> PrologTerm:
         """A condition as a term of ``conditions.pl``."""

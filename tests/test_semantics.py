@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from kb.model import (
     Constraint,
     Contribution,
@@ -191,10 +189,6 @@ def test_the_nearest_task_says_what_is_typical() -> None:
     assert (stated["constraints"], stated["origin"]) == ({"place": "here"}, {"place": "stated"})
 
 
-# --- Where the engine and the document part ---------------------------------------------------------------
-
-
-@pytest.mark.xfail(reason="case.pl takes the first id")
 def test_typical_values_of_one_task_are_settled_by_precedence() -> None:
     """Of two packs that differ on a typical value the one with the higher precedence counts, whatever the ids."""
     for first, second in (("here", "there"), ("there", "here")):
@@ -208,7 +202,6 @@ def test_typical_values_of_one_task_are_settled_by_precedence() -> None:
         assert ask(base, Case(task="wide")).core()["profile"]["constraints"] == {"place": second}
 
 
-@pytest.mark.xfail(reason="guidance.pl compares scores only")
 def test_a_variant_is_named_if_it_ranks_before_its_family() -> None:
     """A variant with the score of its family, no more points lost and less complexity ranks before it and is named."""
     base = knowledge(*variants(special=0), gives("one", "first-need", "makes"))
@@ -217,7 +210,6 @@ def test_a_variant_is_named_if_it_ranks_before_its_family() -> None:
     assert ask(base, case).core()["recommended"]["variant"]["technique"] == "special"
 
 
-@pytest.mark.xfail(reason="guidance.pl looks at direct refinements only")
 def test_a_variant_of_a_variant_is_named() -> None:
     """The best variant may refine another variant of the family."""
     base = knowledge(
@@ -229,7 +221,6 @@ def test_a_variant_of_a_variant_is_named() -> None:
     assert ask(base, Case(needs=BOTH)).core()["recommended"]["variant"]["technique"] == "very-special"
 
 
-@pytest.mark.xfail(reason="decide.pl looks at the nearest family only")
 def test_excluding_a_family_excludes_all_its_variants() -> None:
     """Who rules out a family rules out what refines it, at any depth, and what has such a part."""
     base = knowledge(
@@ -247,7 +238,6 @@ def test_excluding_a_family_excludes_all_its_variants() -> None:
     }
 
 
-@pytest.mark.xfail(reason="decide.pl does not count parts")
 def test_a_composite_of_more_parts_is_not_simpler() -> None:
     """Only what has no more parts can make a composite superfluous, whatever complexity it claims."""
     three = named(Technique, "three", complexity=2)
@@ -264,7 +254,6 @@ def test_a_composite_of_more_parts_is_not_simpler() -> None:
     assert (found["trio"]["status"], blockers(found["pair"])) == ("recommended", set())
 
 
-@pytest.mark.xfail(reason="demands.pl asks which needs are possible for rules only")
 def test_without_a_task_what_tasks_could_need_is_unknown() -> None:
     """A prerequisite on a need that only some task raises is a proviso while no task is stated, and no blocker."""
     base = knowledge(

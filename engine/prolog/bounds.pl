@@ -41,14 +41,14 @@ certain(Scales, Compact, Values, Winner) :-
 bounded(compact(Case, Raised0, Plain, Dependent, Needs, Thresholds, Runners), Values, Winner) :-
     View0 = view(Case.lineage, Values, Raised0, possible{}),
     rules_fired(Plain, View0, View1),
-    dependent_fired(Dependent, Case, View1, View),
+    dependent_fired(Dependent, View1, View),
     dict_pairs(Needs, _, NeedPairs),
     convlist(demand_range(View), NeedPairs, Demands),
     Scene = scene(View, Demands, Thresholds, Needs),
-    memberchk(runner(Winner, Complexity, Composite, L, S, O, H, Ls, Is), Runners),
-    Runner = runner(Winner, Complexity, Composite, L, S, O, H, Ls, Is),
+    memberchk(runner(Winner, Complexity, Parts, L, S, O, H, Ls, Is), Runners),
+    Runner = runner(Winner, Complexity, Parts, L, S, O, H, Ls, Is),
     surely_feasible(Runner, Scene),
-    ( Composite == true -> surely_worth_it(Runner, Runners, Scene) ; true ),
+    ( Parts > 1 -> surely_worth_it(Runner, Runners, Scene) ; true ),
     forall(( member(Rival, Runners), Rival \= runner(Winner, _, _, _, _, _, _, _, _) ),
            ( surely_blocked(Rival, Runners, Scene) -> true ; surely_behind(Rival, Runner, Scene) )).
 
@@ -103,10 +103,11 @@ surely_blocked(Runner, _, scene(View, Demands, thresholds(_, Required), _)) :-
     Least >= Required,
     degree_ranges(Runner, View, Need, _-Supply, _-Damage),
     ( Supply < 0 ; Damage =< -2 ), !.
-surely_blocked(runner(_, Complexity, true, _, _, _, _, _, _), Runners, Scene) :-
+surely_blocked(runner(_, Complexity, Parts, _, _, _, _, _, _), Runners, Scene) :-
+    Parts > 1,
     Scene = scene(View, Demands, thresholds(Strong, _), _),
     member(Simpler, Runners),
-    Simpler = runner(_, Less, false, _, _, _, _, _, _),
+    Simpler = runner(_, Less, 1, _, _, _, _, _, _),
     Less < Complexity,
     surely_feasible(Simpler, Scene),
     forall(( member(demand(Need, requirement, _-High, _), Demands), High >= Strong ),

@@ -4,11 +4,13 @@
             case_view/2,                % +Case, -View
             case_with/4,                % +Case, +Constraint, +Value, -Case
             case_open/3,                % +Case, +Constraint, -Values
+            case_excludes/3,            % +Case, +Atoms, -Techniques
             case_active/4,              % +Case, +Kind, +Id, +Pack
             case_set_aside/4            % +Case, +Kind, +Id, -Resolutions
           ]).
 :- use_module(library(apply)).
 :- use_module(library(lists)).
+:- use_module(library(pairs)).
 :- use_module(knowledge).
 
 /** <module> The case that a question is about
@@ -29,35 +31,47 @@ excluded, packs and overruled (a list of `overruled(Claim, Resolution)`).
 
 :- det(case_of/3).
 case_of(Base, case(Task, Stated, Needs, Excluded, Packs), Case) :-
-    task_lineage(Base, Task, Lineage),
+    task_levels(Base, Task, Levels),
+    append(Levels, Lineage),
     findall(Constraint-Value, member(v(Constraint, Value, _), Stated), StatedValues),
     findall(Constraint-Origin, member(v(Constraint, _, Origin), Stated), StatedOrigins),
     dict_pairs(Values0, values, StatedValues),
     dict_pairs(Origins0, origins, StatedOrigins),
     findall(overruled(Claim, Resolution), claim_overruled(Base, Packs, Claim, Resolution), Overruled),
     Active = case{base: Base, packs: Packs, overruled: Overruled},
-    foldl(inherited(Active), Lineage, Values0-Origins0, Values1-Origins1),
+    foldl(inherited(Active), Levels, known(Values0, Origins0, []), known(Values1, Origins1, _)),
     findall(Constraint-Value, Base:default_value(Constraint, Value), Defaults),
     foldl(assumed, Defaults, Values1-Origins1, Values-Origins),
     findall(Need-Weight, member(n(Need, Weight), Needs), NeedPairs),
     dict_pairs(NeedWeights, needs, NeedPairs),
     Case = Active.put(_{task: Task, lineage: Lineage, values: Values, origins: Origins, needs: NeedWeights, excluded: Excluded}).
 
-% Nearest task first: what it says is not said again by a broader one.
-inherited(Active, Task, State0, State) :-
+% Nearest tasks first: what they say is not said again by broader ones.
+inherited(Active, Tasks, known(Values0, Origins0, Contested0), Known) :-
     Base = Active.base,
-    findall(typical(Constraint, Value, Id),
-            ( Base:typical_value(Task, Id, Pack, Constraint, Value), case_active(Active, typical, Id, Pack) ),
-            Typical0),
-    sort(Typical0, Typical),
-    foldl(inherit(Task), Typical, State0, State).
+    findall(Constraint-typical(Precedence, Value, Task, Id),
+            ( member(Task, Tasks),
+              Base:typical_value(Task, Id, Pack, Constraint, Value),
+              \+ get_dict(Constraint, Values0, _),
+              \+ memberchk(Constraint, Contested0),
+              case_active(Active, typical, Id, Pack),
+              Base:pack(Pack, Precedence)
+            ),
+            Pairs0),
+    sort(Pairs0, Pairs),
+    group_pairs_by_key(Pairs, Groups),
+    foldl(inherit, Groups, known(Values0, Origins0, Contested0), Known).
 
-inherit(Task, typical(Constraint, Value, Id), Values0-Origins0, State) :-
-    (   get_dict(Constraint, Values0, _)
-    ->  State = Values0-Origins0
-    ;   put_dict(Constraint, Values0, Value, Values),
+% The packs with the highest precedence count; where they differ, nothing is typical.
+inherit(Constraint-Typical, known(Values0, Origins0, Contested), Known) :-
+    last(Typical, typical(Highest, _, _, _)),
+    findall(Value-from(Task, Id), member(typical(Highest, Value, Task, Id), Typical), Found),
+    Found = [Value-from(Task, Id)|_],
+    (   forall(member(Other-_, Found), Other == Value)
+    ->  put_dict(Constraint, Values0, Value, Values),
         put_dict(Constraint, Origins0, inherited(Task, Id), Origins),
-        State = Values-Origins
+        Known = known(Values, Origins, Contested)
+    ;   Known = known(Values0, Origins0, [Constraint|Contested])
     ).
 
 assumed(Constraint-Value, Values0-Origins0, State) :-
@@ -103,6 +117,19 @@ case_open(Case, Constraint, Values) :-
     ),
     Base = Case.base,
     Base:constraint(Constraint, _, _, Values), !.
+
+%!  case_excludes(+Case, +Atoms, -Techniques:list) is semidet.
+%
+%   True if the user rules out Techniques, which are among Atoms or are families that these refine.
+
+case_excludes(Case, Atoms, Techniques) :-
+    Case.excluded \== [],
+    Base = Case.base,
+    findall(Technique,
+            ( member(Atom, Atoms), technique_families(Base, Atom, Families), member(Technique, Families), memberchk(Technique, Case.excluded) ),
+            Techniques0),
+    sort(Techniques0, Techniques),
+    Techniques \== [].
 
 %!  case_active(+Case, +Kind, +Id, +Pack) is semidet.
 %

@@ -10,6 +10,7 @@
 :- use_module(case).
 :- use_module(conditions).
 :- use_module(demands).
+:- use_module(knowledge).
 :- use_module(scores).
 
 /** <module> Gates and ranking
@@ -65,15 +66,14 @@ blocker(_, _, thresholds(_, Required), _, Lines, _, _, _, required(Need, Kind, D
     member(line(Need, Kind, Weight, Degree, _, By, _, _), Lines),
     Weight >= Required,
     fails(Kind, Degree).
-blocker(Case, _, _, _, _, candidate(_, _, Family, Atoms, _, _, _, _), _, _, ruled_out(Techniques)) :-
-    Case.excluded \== [],
-    findall(Technique, ( member(Technique, [Family|Atoms]), memberchk(Technique, Case.excluded) ), Techniques),
-    Techniques \== [].
-blocker(_, Needs, thresholds(Strong, _), Counted, _, candidate(_, Complexity, _, [_,_|_], _, _, _, _), _, Done, simpler(Techniques)) :-
+blocker(Case, _, _, _, _, candidate(_, _, _, Atoms, _, _, _, _), _, _, ruled_out(Techniques)) :-
+    case_excludes(Case, Atoms, Techniques).
+blocker(Case, Needs, thresholds(Strong, _), Counted, _, candidate(Composite, Complexity, _, [_,_|_], _, _, _, _), _, Done, simpler(Techniques)) :-
     findall(Need, demanded_requirement(Needs, Counted, Strong, Need), Strongs),
     findall(Technique,
             ( member(assessed(Technique, Simpler, none, viable, _, _, Items, _, _), Done),
               Simpler < Complexity,
+              \+ more_parts(Case, Technique, Composite),
               forall(member(Need, Strongs), served(Items, Need))
             ),
             Techniques0),
@@ -85,6 +85,13 @@ blocker(_, _, _, _, _, candidate(_, _, _, _, _, Prerequisites, _, _), View, _, p
 
 fails(supply, Degree) :- Degree < 0.
 fails(damage, Degree) :- Degree =< -2.
+
+more_parts(Case, Technique, Composite) :-
+    technique_elements(Case.base, Technique, Parts),
+    technique_elements(Case.base, Composite, CompositeParts),
+    length(Parts, Count),
+    length(CompositeParts, CompositeCount),
+    Count > CompositeCount.
 
 demanded_requirement(Needs, Counted, Strong, Need) :-
     member(Need-Weight, Counted),

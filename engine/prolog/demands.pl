@@ -3,7 +3,7 @@
           [ needs_raised/5,             % +Rules, +Case, +View0, -Fired, -View
             rule_depends_on_needs/1,    % +Rule
             rules_fired/3,              % +Rules, +View0, -View
-            dependent_fired/4,          % +Rules, +Case, +View0, -View
+            dependent_fired/3,          % +Rules, +View0, -View
             needs_counted/4,            % +Needs, +Case, +View, -Counted
             demands_of/5                % +Fired, +Needs, +Case, +View, -Demands
           ]).
@@ -30,8 +30,7 @@ needs_raised(Rules, Case, view(Lineage, Values, _, _), Fired, View) :-
     partition(rule_depends_on_needs, Rules, Dependent, Plain),
     raised_statedly(Case.needs, Raised),
     foldl(fire, Plain, view(Lineage, Values, Raised, possible{})-[], View1-Fired1),
-    possible_by_task(Case, Dependent, View1, View2),
-    fire_in_order(Dependent, View2-Fired1, View-Fired).
+    fire_in_order(Dependent, View1-Fired1, View-Fired).
 
 %!  rule_depends_on_needs(+Rule) is semidet.
 %
@@ -51,14 +50,13 @@ rules_fired([rule(_, Need, Weight, Condition)|Rest], View0, View) :-
     raise(Truth, Need, Weight, View0, View1),
     rules_fired(Rest, View1, View).
 
-%!  dependent_fired(+Rules, +Case, +View0, -View) is det.
+%!  dependent_fired(+Rules, +View0, -View) is det.
 %
 %   Fire rules that test needs, after all others.
 
-dependent_fired([], _, View, View) :- !.
-dependent_fired(Rules, Case, View0, View) :-
-    possible_by_task(Case, Rules, View0, View1),
-    fire_in_order(Rules, View1-[], View-_).
+dependent_fired([], View, View) :- !.
+dependent_fired(Rules, View0, View) :-
+    fire_in_order(Rules, View0-[], View-_).
 
 raised_statedly(Stated, Raised) :-
     dict_pairs(Stated, _, Pairs),
@@ -101,35 +99,6 @@ settled(Pending, rule(_, _, _, Condition)) :-
     condition_needs(Condition, Needs),
     \+ ( member(Need, Needs), memberchk(Need, Pending) ).
 
-% Without a task, rules of tasks are not read one by one; what they could raise is possible all the same.
-possible_by_task(Case, Dependent, View0, View) :-
-    (   Case.lineage == []
-    ->  findall(Need, ( member(rule(_, _, _, Condition), Dependent), condition_needs(Condition, Needs), member(Need, Needs) ), All0),
-        sort(All0, All),
-        foldl(possible_need(Case), All, View0, View)
-    ;   View = View0
-    ).
-
-possible_need(Case, Need, View0, View) :-
-    (   get_dict(Need, Case.needs, _)
-    ->  View = View0
-    ;   Base = Case.base,
-        aggregate_max(Base, Case, View0, Need, Weight)
-    ->  raise(unknown, Need, Weight, View0, View)
-    ;   View = View0
-    ).
-
-aggregate_max(Base, Case, View, Need, Weight) :-
-    findall(W,
-            ( Base:demand_rule(Id, Pack, Need, W, Condition0),
-              memberchk(Pack, Case.packs),
-              once(Base:demand_anchor(task(_), Id)),
-              condition_simplified(Condition0, View, Condition),
-              Condition \== false
-            ),
-            Weights),
-    max_list(Weights, Weight).
-
 %!  needs_counted(+Needs, +Case, +View, -Counted:list) is det.
 %
 %   The demands that count, as `Need-Weight`: raised, and not subsumed by narrower needs that are demanded at least as strongly.
@@ -152,7 +121,7 @@ subsumed(Needs, Raised, Need-Weight) :-
 :- det(demands_of/5).
 demands_of(Fired, Needs, Case, View, Demands) :-
     sort(Fired, Sorted),
-    findall(Need-fired(Weight, Id, Truth), member(fired(Need, Weight, Id, Truth), Sorted), Pairs),
+    findall(Need-fired(Weight, Id, Truth), ( member(fired(Need, Weight, Id, Truth), Sorted), Id \== by_task ), Pairs),
     group_pairs_by_key(Pairs, Groups),
     findall(Demand, ( member(Group, Groups), group_demand(Group, Demand) ), ByRules),
     dict_pairs(Case.needs, _, StatedPairs),

@@ -3,10 +3,11 @@
           [ advice_of/3,                % +Case, +Outcome, -Advice
             steps_of/3,                 % +Case, +Outcome, -Steps
             tradeoffs_of/3,             % +Case, +Outcome, -Tradeoffs
-            variant_of/2,               % +Outcome, -Variant
+            variant_of/3,               % +Case, +Outcome, -Variant
             set_aside_of/2,             % +Case, -SetAside
             conflicts_of/4              % +Case, +Outcome, +Shown, -Conflicts
           ]).
+:- use_module(library(aggregate)).
 :- use_module(library(lists)).
 :- use_module(library(pairs)).
 :- use_module(case).
@@ -89,25 +90,37 @@ tradeoffs_of(Case, Outcome, Tradeoffs) :-
             Tradeoffs0),
     sort(Tradeoffs0, Tradeoffs).
 
-%!  variant_of(+Outcome, -Variant) is det.
+%!  variant_of(+Case, +Outcome, -Variant) is det.
 %
-%   The best viable refinement that beats the recommended family by score, or `none`.
+%   The best viable technique that refines the recommended one, at any depth, and ranks strictly before it; or `none`.
 
-:- det(variant_of/2).
-variant_of(Outcome, Variant) :-
+:- det(variant_of/3).
+variant_of(Case, Outcome, Variant) :-
     Outcome = outcome(_, _, Results),
     (   outcome_first(Outcome, Winner),
-        memberchk(result(Winner, _, _, FamilyScore, _, _, _, _), Results),
-        findall(Worse-Technique,
-                ( member(result(Technique, viable, _, Score, Winner, _, _, _), Results),
-                  Score > FamilyScore,
-                  Worse is -Score
+        standing(Case, Results, Winner, _, Family),
+        findall(Standing-Technique,
+                ( standing(Case, Results, Technique, viable, Standing),
+                  Standing @< Family,
+                  refines(Case, Technique, Winner)
                 ),
                 Better),
         sort(Better, [_-Best|_])
     ->  Variant = Best
     ;   Variant = none
     ).
+
+% What techniques are ranked by; the least comes first.
+standing(Case, Results, Technique, Status, standing(Worse, Lost, Complexity)) :-
+    member(result(Technique, Status, _, Score, _, Items, _, _), Results),
+    Base = Case.base,
+    Base:technique(Technique, Complexity),
+    Worse is -Score,
+    aggregate_all(sum(Points), member(loss(_, _, Points), Items), Lost).
+
+refines(Case, Technique, Family) :-
+    technique_families(Case.base, Technique, [_|Families]),
+    memberchk(Family, Families).
 
 %!  set_aside_of(+Case, -SetAside:list) is det.
 %

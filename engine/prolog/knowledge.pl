@@ -3,10 +3,11 @@
           [ knowledge_load/3,           % +Base, +Stream, -Count
             knowledge_unload/1,         % +Base
             knowledge_exists/1,         % +Base
-            task_lineage/3,             % +Base, +Task, -Lineage
+            task_levels/3,              % +Base, +Task, -Levels
             need_narrower/3,            % +Base, +Need, -Needs
             need_levels/3,              % +Base, +Need, -Levels
             technique_atoms/3,          % +Base, +Technique, -Atoms
+            technique_elements/3,       % +Base, +Technique, -Elements
             technique_families/3        % +Base, +Technique, -Families
           ]).
 :- use_module(library(apply)).
@@ -34,6 +35,7 @@ fact_form(typical_value(_Task, _Id, _Pack, _Constraint, _Value)).
 fact_form(band(_Band, _Pack)).
 fact_form(need(_Need, _Kind)).
 fact_form(need_broader(_Need, _Broader)).
+fact_form(need_tested(_Need)).
 fact_form(technique(_Technique, _Complexity)).
 fact_form(technique_refines(_Technique, _Family)).
 fact_form(technique_part(_Technique, _Part)).
@@ -110,15 +112,13 @@ knowledge_defines(Base, Form) :-
     predicate_property(Base:Form, dynamic),
     predicate_property(Base:Form, defined).
 
-%!  task_lineage(+Base, +Task, -Lineage:list) is det.
+%!  task_levels(+Base, +Task, -Levels:list(list)) is det.
 %
-%   Task and its broader tasks, nearest first; `[]` for the task `none`.
+%   Task, then its broader tasks, then theirs, each at the nearest level at which it is reached; `[]` for the task `none`.
 
-:- det(task_lineage/3).
-task_lineage(_, none, Lineage) => Lineage = [].
-task_lineage(Base, Task, Lineage) =>
-    closure([Task], Base, task_broader, [], Levels),
-    append(Levels, Lineage).
+:- det(task_levels/3).
+task_levels(_, none, Levels) => Levels = [].
+task_levels(Base, Task, Levels) => closure([Task], Base, task_broader, [], Levels).
 
 %!  need_narrower(+Base, +Need, -Needs:list) is det.
 %
@@ -162,6 +162,15 @@ technique_atoms(Base, Technique, Atoms) :-
     closure([Technique], Base, technique_part, [], Levels),
     append(Levels, Atoms0),
     sort(Atoms0, Atoms).
+
+%!  technique_elements(+Base, +Technique, -Elements:list) is det.
+%
+%   The atoms of Technique that have no parts themselves.
+
+:- det(technique_elements/3).
+technique_elements(Base, Technique, Elements) :-
+    technique_atoms(Base, Technique, Atoms),
+    findall(Atom, ( member(Atom, Atoms), \+ Base:technique_part(Atom, _) ), Elements).
 
 %!  technique_families(+Base, +Technique, -Families:list) is det.
 %

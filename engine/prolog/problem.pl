@@ -17,7 +17,7 @@
 What task and constraints settle is settled here, so that deciding the case, and any completion of its unknowns, reads no more
 facts. A problem is `problem(Rules, Needs, Thresholds, Candidates)`:
 
-  - Rules: `rule(Id, Need, Weight, Condition)`, sorted
+  - Rules: `rule(Id, Need, Weight, Condition)`, sorted; Id is `by_task` for what stands for the rules of tasks while there is none
   - Needs: a dict from every need that may be demanded to `need(Kind, Narrower)`, Narrower being those that may subsume it
   - Thresholds: `thresholds(Strong, Required)`, weights
   - Candidates: `candidate(Technique, Complexity, Family, Atoms, Support, Prerequisites, Penalties, Interactions)`, simplest first.
@@ -59,13 +59,47 @@ dict_keys(Dict, Keys) :-
 
 %!  candidate_rules(+Case, -Rules:list) is det.
 %
-%   The demand rules that fire or could fire: read through their anchors, so that rules of other tasks are never touched.
+%   The demand rules that fire or could fire: read through their anchors, so that rules of other tasks are never touched. Without a task,
+%   rules of tasks are not listed one by one: those for needs that some condition tests are there under the name `by_task`.
 
 :- det(candidate_rules/2).
 candidate_rules(Case, Rules) :-
     case_view(Case, View),
     findall(rule(Id, Need, Weight, Condition), candidate_rule(Case, View, Id, Need, Weight, Condition), Rules0),
-    sort(Rules0, Rules).
+    findall(rule(by_task, Need, Weight, Condition), rule_by_task(Case, View, Need, Weight, Condition), Rules1),
+    append(Rules0, Rules1, Rules2),
+    sort(Rules2, Rules).
+
+% Of those on which only the task is open the strongest stands for all, and for whatever is weaker.
+rule_by_task(Case, View, Need, Weight, Condition) :-
+    Case.lineage == [],
+    Base = Case.base,
+    Base:need_tested(Need),
+    \+ get_dict(Need, Case.needs, _),
+    findall(Weight0-Condition0, rule_of_task(Case, View, Need, Weight0, Condition0), Found),
+    findall(Weight0, ( member(Weight0-Condition0, Found), task_alone(Condition0, View) ), Alone),
+    max_list([0|Alone], Highest),
+    (   Highest > 0,
+        Weight = Highest,
+        Condition = task(any)
+    ;   member(Weight-Condition, Found),
+        Weight > Highest
+    ).
+
+rule_of_task(Case, View, Need, Weight, Condition) :-
+    Base = Case.base,
+    Base:demand_rule(Id, Pack, Need, Weight, Condition0),
+    once(Base:demand_anchor(task(_), Id)),
+    condition_simplified(Condition0, View, Condition),
+    Condition \== false,
+    case_active(Case, rule, Id, Pack).
+
+task_alone(Condition, View) :-
+    condition_constraints(Condition, Constraints),
+    condition_needs(Condition, Needs),
+    Constraints == [],
+    Needs == [],
+    condition_truth(Condition, View, unknown).
 
 candidate_rule(Case, View, Id, Need, Weight, Condition) :-
     Base = Case.base,

@@ -135,7 +135,7 @@ known(Base) :-
 recommendation(Case, Outcome, Confidence, Question, Extent, object(Pairs)) :-
     Outcome = outcome(Demands, _, Results),
     outcome_winners(Outcome, Winners),
-    variant_of(Outcome, Variant),
+    variant_of(Case, Outcome, Variant),
     advice_of(Case, Outcome, Advice),
     steps_of(Case, Outcome, Steps),
     tradeoffs_of(Case, Outcome, Tradeoffs),
@@ -195,7 +195,7 @@ changes_json(set(Difficulty, Changes), object([difficulty-Difficulty, changes-Ch
             Changes, ChangesJson).
 
 cell_json(cell(XValue, YValue, Winners), object([x-XValue, y-YJson, winners-Winners])) :-
-    optional(YValue, YJson).
+    ( YValue == no_value -> YJson = json(null) ; YJson = YValue ).
 
 question_json(none, Json) => Json = json(null).
 question_json(question(Constraint, Answers), Json) =>

@@ -9,9 +9,10 @@
 :- use_module(library(apply)).
 :- use_module(library(lists)).
 :- use_module(library(pairs)).
+:- use_module(case).
 :- use_module(conditions).
 :- use_module(demands).
-:- use_module(problem).
+:- use_module(knowledge).
 :- use_module(support).
 
 /** <module> Who wins, and nothing else, for hundreds of completions of one problem
@@ -21,7 +22,7 @@ completion of generated problems.
 
 A compact problem is `compact(Case, Raised, Plain, Dependent, Needs, Thresholds, Runners)`: Raised are the needs that are raised in any
 case, Plain and Dependent the rules still open, Runners the candidates that can still win, simplest first:
-`runner(Technique, Complexity, Composite, Lost, Settled, Open, Hard, Losses, Interactions)`. Settled is a dict from needs to
+`runner(Technique, Complexity, Parts, Lost, Settled, Open, Hard, Losses, Interactions)`. Settled is a dict from needs to
 `degrees(Supply, Damage)`, 0 for none.
 */
 
@@ -38,7 +39,7 @@ compact_of(Case, problem(Rules, Needs, Thresholds, Candidates), Compact) :-
 rule_settled(rule(_, _, _, Condition)) :- Condition == true.
 
 runner(Case, candidate(Technique, Complexity, none, Atoms, Support, Prerequisites, Penalties, Interactions), Runner) :-
-    \+ ( member(Atom, Atoms), memberchk(Atom, Case.excluded) ),
+    \+ case_excludes(Case, Atoms, _),
     \+ memberchk(prerequisite(_, hard, _, false), Prerequisites),
     dict_pairs(Support, _, Entries),
     partition([_-settled(_)]>>true, Entries, SettledEntries, Open),
@@ -52,8 +53,13 @@ runner(Case, candidate(Technique, Complexity, none, Atoms, Support, Prerequisite
             ( member(prerequisite(_, soft, Points, Condition), Prerequisites), Condition \== true, Condition \== false ),
             Losses2),
     append(Losses1, Losses2, Losses),
-    ( Atoms = [_] -> Composite = false ; Composite = true ),
-    Runner = runner(Technique, Complexity, Composite, Lost, Settled, Open, Hard, Losses, Interactions).
+    parts(Case, Technique, Atoms, Parts),
+    Runner = runner(Technique, Complexity, Parts, Lost, Settled, Open, Hard, Losses, Interactions).
+
+parts(_, _, [_], Parts) => Parts = 1.
+parts(Case, Technique, _, Parts) =>
+    technique_elements(Case.base, Technique, Elements),
+    length(Elements, Parts).
 
 lines_degrees(Lines, degrees(Supply, Damage)) :-
     ( memberchk(gives(supply, Supply0, _, _, _), Lines), integer(Supply0) -> Supply = Supply0 ; Supply = 0 ),
@@ -78,7 +84,7 @@ compact_winners(Compact, Values, Winners) :-
 compact_view(compact(Case, Raised0, Plain, Dependent, Needs, _, _), Values, View, Counted) :-
     View0 = view(Case.lineage, Values, Raised0, possible{}),
     rules_fired(Plain, View0, View1),
-    dependent_fired(Dependent, Case, View1, View),
+    dependent_fired(Dependent, View1, View),
     needs_counted(Needs, Case, View, Counted).
 
 %!  runner_score(+Runner, +Counted, +View, -Score:integer) is det.
@@ -112,14 +118,14 @@ finish([Runner|Rest], Needs, Thresholds, Counted, View, Done0, Finished) :-
     finish(Rest, Needs, Thresholds, Counted, View, Done, Finished).
 
 finished(Runner, Needs, Thresholds, Counted, View, Done, key(Worse, Lost, Complexity)) :-
-    Runner = runner(_, Complexity, Composite, Lost0, Settled, Open, Hard, Losses, Interactions),
+    Runner = runner(_, Complexity, Parts, Lost0, Settled, Open, Hard, Losses, Interactions),
     none_false(Hard, View),
     Thresholds = thresholds(Strong, Required),
     earned(Counted, Settled, Open, View, Required, 0, Earned),
     lost(Losses, View, Lost0, Lost1),
     interacted(Interactions, Counted, View, Earned, Score0, Lost1, Lost),
-    (   Composite == true
-    ->  \+ simpler_suffices(Done, Complexity, Needs, Counted, Strong, View)
+    (   Parts > 1
+    ->  \+ simpler_suffices(Done, Complexity, Parts, Needs, Counted, Strong, View)
     ;   true
     ),
     Worse is Lost - Score0.
@@ -169,9 +175,10 @@ effect(on(Need, Degree), Counted, Score0, Score, Lost, Lost) :-
     ;   Score = Score0
     ).
 
-simpler_suffices(Done, Complexity, Needs, Counted, Strong, View) :-
-    member(done(_, runner(_, Simpler, _, _, Settled, Open, _, _, _)), Done),
+simpler_suffices(Done, Complexity, Parts, Needs, Counted, Strong, View) :-
+    member(done(_, runner(_, Simpler, Fewer, _, Settled, Open, _, _, _)), Done),
     Simpler < Complexity,
+    Fewer =< Parts,
     forall(( member(Need-Weight, Counted), Weight >= Strong, get_dict(Need, Needs, need(requirement, _)) ),
            ( degrees(Need, Settled, Open, View, Supply, Damage), Supply > 0, Damage > -2 )), !.
 

@@ -30,6 +30,27 @@ test(inherited_over_two_steps, [setup(extended(travel, "task_broader('night-trai
                                 Found == middling-inherited(commute, 'typical-commute')]) :-
     case_in(Base, case('night-train', []), Case),
     value_of(Case, distance, Found).
+test(pack_of_higher_precedence_says_what_is_typical,
+     [setup(extended(travel, "typical_value(commute, 'a-later', later, distance, near). typical_value(commute, 'z-core', core, distance, far).", Base)),
+      Found == near-inherited(commute, 'a-later')]) :-
+    case_in(Base, case(commute, []), Case),
+    value_of(Case, distance, Found).
+test(precedence_within_a_level, [setup(extended(travel, "typical_value(outing, 'outing-distance', later, distance, near).", Base)),
+                                 Found == near-inherited(outing, 'outing-distance')]) :-
+    case_in(Base, case('school-run', []), Case),
+    value_of(Case, distance, Found).
+test(nothing_is_typical_where_equals_differ, [setup(extended(travel, "typical_value(outing, 'outing-distance', core, distance, near).", Base)), fail]) :-
+    case_in(Base, case('school-run', []), Case),
+    value_of(Case, distance, _).
+test(default_where_equals_differ,
+     [setup(extended(travel, "typical_value(outing, t1, core, fitness, fit). typical_value(commute, t2, core, fitness, unfit).", Base)),
+      Found == fit-assumed]) :-
+    case_in(Base, case('school-run', []), Case),
+    value_of(Case, fitness, Found).
+test(equals_that_agree, [setup(extended(travel, "typical_value(outing, 'outing-distance', core, distance, middling).", Base)),
+                         Found == middling-inherited(commute, 'typical-commute')]) :-
+    case_in(Base, case('school-run', []), Case),
+    value_of(Case, distance, Found).
 test(typical_value_of_an_inactive_pack, [fail]) :-
     case_in(travel, case(outing, [], [], [], [core]), Case),
     value_of(Case, weather, _).
@@ -110,6 +131,20 @@ test(no_constraint, [fail]) :-
     case_open(Case, nothing, _).
 
 :- end_tests(case_open).
+
+:- begin_tests(case_excludes, [setup(world(travel))]).
+
+excluded(Excluded, Atoms, Techniques) :-
+    case_in(travel, case(none, [], [], Excluded), Case),
+    case_excludes(Case, Atoms, Techniques).
+
+test(itself, Techniques == [walk]) :- excluded([walk, train], [walk], Techniques).
+test(part, Techniques == [bicycle, train]) :- excluded([train, bicycle], ['bike-and-train', bicycle, train], Techniques).
+test(family, Techniques == [bicycle]) :- excluded([bicycle], [tandem], Techniques).
+test(variant_leaves_its_family, [fail]) :- excluded([tandem], [bicycle], _).
+test(nothing, [fail]) :- excluded([], [walk], _).
+
+:- end_tests(case_excludes).
 
 :- begin_tests(case_active, [setup(world(travel))]).
 

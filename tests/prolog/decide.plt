@@ -80,6 +80,17 @@ test(simpler_ones_suffice, Blockers == [simpler([train])]) :-
 test(composite_that_is_needed, Status-Rank == recommended-1) :-
     freedom(Facts), extended(travel, Facts, Base),
     result_in(Base, case(errand, [distance-far, station-close], [freedom-3, speed-3]), 'bike-and-train', result(_, Status, Rank, _, _, _, _, _)).
+test(family_of_a_part_ruled_out, [setup(extended(travel, "technique(mixed, 6). technique_part(mixed, tandem). technique_part(mixed, train).", Base)),
+                                  true(memberchk(ruled_out([bicycle]), Blockers))]) :-
+    result_in(Base, case(errand, [], [], [bicycle]), mixed, result(_, _, _, _, _, _, Blockers, _)).
+test(more_parts_are_not_simpler,
+     [setup(loaded("pack(core, 0). threshold(strong, 3). threshold(required, 4). need(n, requirement). need(m, requirement).
+                    technique(a, 1). technique(b, 1). technique(c, 1). technique(trio, 3). technique(pair, 4).
+                    technique_part(trio, a). technique_part(trio, b). technique_part(trio, c). technique_part(pair, a). technique_part(pair, b).
+                    demand_rule(r1, core, n, 3, true). demand_anchor(always, r1). demand_rule(r2, core, m, 3, true). demand_anchor(always, r2).
+                    contribution(n, a, c1, core, supply, 2, true). contribution(m, b, c2, core, supply, 2, true).", Base)),
+      Blockers == []]) :-
+    result_in(Base, case(none, []), pair, result(_, _, _, _, _, _, Blockers, _)).
 test(every_blocker_is_listed, Blockers == [required(carriage, supply, -1, ['bicycle-carriage-heavy']), ruled_out([bicycle]), prerequisite('bicycle-fit')]) :-
     result_in(travel, case(errand, [luggage-heavy, fitness-unfit], [], [bicycle]), bicycle, result(_, _, _, _, _, _, Blockers, _)).
 test(unknown_prerequisite_is_a_proviso, Status-Provisos == viable-['train-station']) :-

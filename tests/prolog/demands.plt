@@ -92,15 +92,12 @@ test(nothing, View == view([], values{}, raised{}, possible{})) :-
 :- begin_tests(dependent_fired, [setup(world(travel))]).
 
 test(none, View == view([], values{}, raised{}, possible{})) :-
-    case_in(travel, case(none, []), Case),
-    dependent_fired([], Case, view([], values{}, raised{}, possible{}), View).
+    dependent_fired([], view([], values{}, raised{}, possible{}), View).
 test(in_order, Raised == raised{a: 1, b: 2, c: 3}) :-
-    case_in(travel, case(trip, []), Case),
     dependent_fired([rule(r1, a, 1, needs(b, [b], 2)), rule(r2, b, 2, needs(c, [c], 1))],
-                    Case, view([trip], values{}, raised{c: 3}, possible{}), view(_, _, Raised, _)).
+                    view([trip], values{}, raised{c: 3}, possible{}), view(_, _, Raised, _)).
 test(circular, [error(domain_error(acyclic_needs, _))]) :-
-    case_in(travel, case(trip, []), Case),
-    dependent_fired([rule(r1, a, 1, needs(a, [a], 1))], Case, view([trip], values{}, raised{}, possible{}), _).
+    dependent_fired([rule(r1, a, 1, needs(a, [a], 1))], view([trip], values{}, raised{}, possible{}), _).
 test(as_needs_raised, [forall(member(Distance, [near, middling, far])), Raised == Raised0]) :-
     case_in(travel, case(commute, [distance-Distance]), Case),
     problem_of(Case, problem(Rules, _, _, _)),
@@ -108,7 +105,7 @@ test(as_needs_raised, [forall(member(Distance, [near, middling, far])), Raised =
     needs_raised(Rules, Case, View, _, view(_, _, Raised0, _)),
     partition(rule_depends_on_needs, Rules, Dependent, Plain),
     rules_fired(Plain, View, View1),
-    dependent_fired(Dependent, Case, View1, view(_, _, Raised, _)).
+    dependent_fired(Dependent, View1, view(_, _, Raised, _)).
 
 :- end_tests(dependent_fired).
 
@@ -155,6 +152,10 @@ test(sorted_by_need, Needs == Sorted) :-
     demands_in(travel, case('school-run', [weather-wet, distance-far, luggage-heavy]), Demands),
     findall(Need, member(demand(Need, _, _, _, _, _), Demands), Needs),
     sort(Needs, Sorted).
+test(what_tasks_could_raise_is_no_demand, Needs == [carriage, exercise, rest, shelter, speed]) :-
+    needs_everywhere(Facts), extended(travel, Facts, Base),
+    demands_in(Base, case(none, []), Demands),
+    findall(Need, ( member(demand(Need, _, _, By, Also, Unknown), Demands), \+ memberchk(by_task, By), \+ memberchk(by_task, Also), \+ memberchk(by_task, Unknown), Need \== freedom ), Needs).
 test(rules_of_an_inactive_pack_do_not_fire, [setup(extended(travel, "demand_rule(x, later, exercise, 4, true). demand_anchor(always, x).", Base)),
                                              By == ['rule-fit']]) :-
     demand_for(exercise, Base, case(none, [], [], [], [core]), demand(_, _, _, By, _, _)).

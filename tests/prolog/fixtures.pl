@@ -102,6 +102,7 @@ result_of(Technique, outcome(_, _, Results), Result) :-
 %   Facts on top of the world travel that make conditions of all kinds ask for needs, and a composite one that can win.
 needs_everywhere("
     need(freedom, requirement).
+    need_tested(carriage). need_tested(comfort). need_tested(rest). need_tested(shelter).
     contribution(freedom, bicycle, f1, core, supply, 2, true).
     contribution(freedom, train, f2, core, supply, -1, true).
     contribution(rest, walk, w2, later, supply, 2, needs(speed, [speed], 2)).

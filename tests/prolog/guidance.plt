@@ -84,9 +84,15 @@ test(under_its_condition, [setup(extended(travel, "tradeoff(train, x, core, cost
 
 :- begin_tests(variant_of, [setup(world(travel))]).
 
+% A family f of complexity 2 with a score of 0: 2 points earned, 2 lost.
+family(Facts, Base) :-
+    string_concat("pack(core, 0). threshold(strong, 3). threshold(required, 4). need(n, requirement). technique(f, 2).
+                   demand_rule(r, core, n, 1, true). demand_anchor(always, r). contribution(n, f, c1, core, supply, 2, true). interaction(f, l, core, loses(2), true). ", Facts, All),
+    loaded(All, Base).
+
 variant_in(Base, Description, Variant) :-
-    decided(Base, Description, _, Outcome),
-    variant_of(Outcome, Variant).
+    asked(Base, Description, Case, Outcome),
+    variant_of(Case, Outcome, Variant).
 
 test(better_than_its_family, Variant == tandem) :-
     stranded(Values),
@@ -104,6 +110,16 @@ test(best_of_several, [setup(extended(travel, "technique(recumbent, 2). techniqu
                                                contribution(exercise, recumbent, r2, core, supply, 2, true).", Base)), Variant == recumbent]) :-
     stranded(Values),
     variant_in(Base, case(commute, Values), Variant).
+test(variant_of_a_variant, [setup(extended(travel, "technique(recumbent, 2). technique_refines(recumbent, tandem). contribution(exercise, recumbent, r2, core, supply, 2, true).", Base)),
+                           Variant == recumbent]) :-
+    stranded(Values),
+    variant_in(Base, case(commute, Values), Variant).
+test(equal_score_and_less_complex, Variant == simple) :-
+    family("technique(simple, 1). technique_refines(simple, f).", Base),
+    variant_in(Base, case(none, []), Variant).
+test(equal_in_all, Variant == none) :-
+    family("technique(same, 2). technique_refines(same, f).", Base),
+    variant_in(Base, case(none, []), Variant).
 test(nothing_recommended, Variant == none) :-
     variant_in(travel, case(errand, [], [], [walk, bicycle, train]), Variant).
 

@@ -69,17 +69,17 @@ test(unloaded, [fail]) :-
 
 :- end_tests(knowledge_exists).
 
-:- begin_tests(task_lineage, [setup(world(travel))]).
+:- begin_tests(task_levels, [setup(world(travel))]).
 
-test(nearest_first, Lineage == ['school-run', commute, outing, trip]) :- task_lineage(travel, 'school-run', Lineage).
-test(top, Lineage == [trip]) :- task_lineage(travel, trip, Lineage).
-test(no_task, Lineage == []) :- task_lineage(travel, none, Lineage).
-test(cycle_ends, [setup(loaded("task_broader(a, b). task_broader(b, c). task_broader(c, a).", Base)), Lineage == [a, b, c]]) :-
-    task_lineage(Base, a, Lineage).
-test(shortest_way_counts, [setup(loaded("task_broader(a, b). task_broader(b, c). task_broader(a, c).", Base)), Lineage == [a, b, c]]) :-
-    task_lineage(Base, a, Lineage).
+test(nearest_first, Levels == [['school-run'], [commute, outing], [trip]]) :- task_levels(travel, 'school-run', Levels).
+test(top, Levels == [[trip]]) :- task_levels(travel, trip, Levels).
+test(no_task, Levels == []) :- task_levels(travel, none, Levels).
+test(cycle_ends, [setup(loaded("task_broader(a, b). task_broader(b, c). task_broader(c, a).", Base)), Levels == [[a], [b], [c]]]) :-
+    task_levels(Base, a, Levels).
+test(shortest_way_counts, [setup(loaded("task_broader(a, b). task_broader(b, c). task_broader(a, c).", Base)), Levels == [[a], [b, c]]]) :-
+    task_levels(Base, a, Levels).
 
-:- end_tests(task_lineage).
+:- end_tests(task_levels).
 
 :- begin_tests(need_narrower, [setup(world(travel))]).
 
@@ -115,6 +115,16 @@ test(cycle_ends, [setup(loaded("technique_part(x, y). technique_part(y, x).", Ba
     technique_atoms(Base, x, Atoms).
 
 :- end_tests(technique_atoms).
+
+:- begin_tests(technique_elements, [setup(world(travel))]).
+
+test(plain, Elements == [walk]) :- technique_elements(travel, walk, Elements).
+test(composite, Elements == [bicycle, train]) :- technique_elements(travel, 'bike-and-train', Elements).
+test(nested, [setup(loaded("technique_part(x, y). technique_part(x, a). technique_part(y, b). technique_part(y, a).", Base)),
+              Elements == [a, b]]) :-
+    technique_elements(Base, x, Elements).
+
+:- end_tests(technique_elements).
 
 :- begin_tests(technique_families, [setup(world(travel))]).
 

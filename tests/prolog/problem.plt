@@ -50,6 +50,19 @@ test(conditions_are_simplified, Condition == value(weather, is, [wet], [wet])) :
     case_in(travel, case('school-run', [], [], [], [core]), Case),
     candidate_rules(Case, Rules),
     memberchk(rule('rule-school-wet', _, _, Condition), Rules).
+test(needs_that_tasks_could_raise, Rules == [rule(by_task, speed, 2, task(any))]) :-
+    case_in(travel, case(none, [distance-near, weather-dry, luggage-light, fitness-unfit]), Case),
+    candidate_rules(Case, Rules0),
+    exclude([rule('rule-long-ride', _, _, _)]>>true, Rules0, Rules).
+test(stronger_rules_of_tasks_keep_their_conditions,
+     [setup(extended(travel, "demand_rule(x, core, speed, 4, and([task(trip), value(station, is, [close], [close])])). demand_anchor(task(trip), x).", Base)),
+      Conditions == [2-task(any), 4-and([task(trip), value(station, is, [close], [close])])]]) :-
+    case_in(Base, case(none, []), Case),
+    candidate_rules(Case, Rules),
+    findall(Weight-Condition, member(rule(by_task, speed, Weight, Condition), Rules), Conditions).
+test(with_a_task_nothing_stands_for_others, [fail]) :-
+    rules_in(travel, case(outing, []), Ids),
+    memberchk(by_task, Ids).
 test(false_rules_are_left, [fail]) :-
     rules_in(travel, case(trip, [weather-dry]), Ids),
     memberchk('rule-wet', Ids).

@@ -51,6 +51,15 @@ test(shared_rank, [setup(loaded("pack(core, 0). threshold(strong, 3). threshold(
                    Winners == [a, b]]) :-
     compact_in(Base, case(none, []), _, Compact),
     compact_winners(Compact, values{}, Winners).
+test(agrees_on_parts_of_composites,
+     [setup(loaded("pack(core, 0). threshold(strong, 3). threshold(required, 4). need(n, requirement). need(m, requirement). constraint(k, plain, 1, [x, y]).
+                    technique(a, 1). technique(b, 1). technique(c, 1). technique(trio, 3). technique(pair, 4).
+                    technique_part(trio, a). technique_part(trio, b). technique_part(trio, c). technique_part(pair, a). technique_part(pair, b).
+                    demand_rule(r1, core, n, 3, true). demand_anchor(always, r1). demand_rule(r2, core, m, 3, true). demand_anchor(always, r2).
+                    penalty(trio, p, core, 1, value(k, is, [x], [x])). penalty(pair, q, core, 1, value(k, is, [y], [y])).
+                    contribution(n, a, c1, core, supply, 2, true). contribution(m, b, c2, core, supply, 2, true).", Base)),
+      Differences == []]) :-
+    differences(Base, case(none, []), 2, Differences).
 test(none_left, Winners == []) :-
     compact_in(travel, case(trip, [], [], [walk, bicycle, train]), Case, Compact),
     compact_winners(Compact, Case.values, Winners).
