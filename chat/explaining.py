@@ -10,8 +10,10 @@ from chat.intent import Intent
 from chat.lookup import Lookup
 from chat.outcome import Outcome
 from engine.answer import Recommendation
+from engine.errors import EngineTimeout
 
-_REASONS = 4
+# With more changes at once the search takes longer than a person waits.
+_CHANGES = 2
 
 
 class Explaining:
@@ -70,29 +72,44 @@ class Explaining:
         return Outcome("why-not", [text], state, recommendation, suggestions=suggestions)
 
     def contrast(self, intent: Intent, recommendation: Recommendation) -> Outcome:
-        """What is said of one technique and not of the other: reasons they share say nothing about the choice."""
+        """Why the better of two techniques rather than the other: only what differs."""
         order = [entry["technique"] for entry in recommendation.reply["ranking"]]
-        pair = sorted(intent.techniques[:2], key=order.index)
-        results = [recommendation.result(technique) for technique in pair]
-        reasons = [
-            [reason["text"] for reason in recommendation.reasons(result) if reason["points"] != 0][:_REASONS]
-            for result in results
-        ]
-        scores, statuses = [result["score"] for result in results], [result["status"] for result in results]
-        parts = [wording.contrast(self._advice.labels(pair), scores, statuses, reasons)]
-        suggestions = [wording.ask_why_not(self._advice.label(pair[1])), wording.ask_downsides()]
-        state = replace(self._state, focus=pair[1])
-        return Outcome("contrast", parts, state, recommendation, suggestions=suggestions)
+        first, second = sorted(intent.techniques[:2], key=order.index)
+        text = self._advisor.contrast(recommendation, first, second).as_text()
+        suggestions = [wording.ask_why_not(self._advice.label(second)), wording.ask_downsides(), wording.ask_sources()]
+        state = replace(self._state, focus=second)
+        return Outcome("contrast", [text], state, recommendation, suggestions=suggestions)
 
     def changes(self, intent: Intent, recommendation: Recommendation) -> Outcome:
-        """What stands in the way of a technique, in place of the smallest change that would make it win."""
+        """The smallest changes that would make a technique win; where there is no time for that, what is in its way."""
         named = [technique for technique in intent.techniques if technique not in recommendation.winners]
         technique = next(iter((*named, *self._advice.others(recommendation))), None)
-        parts = [wording.not_available("search for the smallest change that would turn the answer")]
-        if technique:
-            parts += [wording.in_the_way(), self._advisor.why_not(recommendation, technique).as_text()]
+        if technique is None:
+            return Outcome("changes", [wording.nothing_else()], self._state, recommendation)
+        try:
+            parts = [self._advisor.changes(recommendation, technique, _CHANGES).as_text()]
+        except EngineTimeout:
+            obstacles = self._advisor.why_not(recommendation, technique).as_text()
+            parts = [wording.too_much_to_search(self._advice.label(technique)), obstacles]
+        suggestions = [wording.ask_why_not(self._advice.label(technique)), wording.ask_why(), wording.ask_downsides()]
         state = replace(self._state, focus=technique)
-        return Outcome("changes", parts, state, recommendation, suggestions=self._advice.suggestions(recommendation))
+        return Outcome("changes", parts, state, recommendation, suggestions=suggestions)
+
+    def regions(self, intent: Intent, recommendation: Recommendation) -> Outcome:
+        """For each value of what is named, or of what is still open, which technique wins."""
+        asked = self._advice.question(recommendation, self._state)
+        unknown = [entry["constraint"] for entry in recommendation.core("none")["unknowns"]]
+        axes = [*intent.mentioned, *([asked["constraint"]] if asked else []), *unknown, *self._state.case.constraints]
+        across = next(iter(axes), None)
+        if across is None:
+            return Outcome("regions", [wording.decided()], self._state, recommendation)
+        up = intent.mentioned[1] if len(intent.mentioned) > 1 else None
+        label = self._knowledge.constraints[across].label
+        parts = [f"{wording.over(label)}\n{self._advisor.regions(recommendation, across, up).as_text()}"]
+        suggestions = [
+            wording.ask_changes(self._advice.label(other)) for other in self._advice.others(recommendation)[:1]
+        ]
+        return Outcome("regions", parts, self._state, recommendation, suggestions=suggestions)
 
     def next_question(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """Ask what would help most."""

@@ -81,7 +81,8 @@ class IntentReader:
         form = acts.form_of(text)
         techniques = self.techniques(text)
         if form and (acts.is_question(text) or form[0] in _COMMANDS or len(text.split()) <= _LONGEST_COMMAND):
-            return Intent(form[0], techniques=techniques, rest=form[1])
+            mentioned = self._mentioned(text) if form[0] == "regions" else ()
+            return Intent(form[0], techniques=techniques, rest=form[1], mentioned=mentioned)
         asked = self._answer(text)
         if asked:
             return asked

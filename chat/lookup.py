@@ -48,9 +48,6 @@ class Lookup:
             "how-decides": self.how_decides,
             "help": lambda: wording.help_text(self._knowledge),
             "greeting": lambda: wording.greeting(self._knowledge, begun=begun),
-            "regions": lambda: wording.not_available(
-                "work out where exactly the answer flips", wording.instead_what_if()
-            ),
             "cost": lambda: wording.not_available("work out costs", wording.instead_tradeoffs()),
             "teach": lambda: wording.not_available(
                 "learn something new in this conversation", wording.instead_interface()

@@ -84,6 +84,7 @@ class Turn:
             "why-not": explaining.why_not,
             "contrast": explaining.contrast,
             "changes": explaining.changes,
+            "regions": explaining.regions,
             "next-question": explaining.next_question,
             "why-asked": explaining.why_asked,
             "tradeoffs": explaining.tradeoffs,

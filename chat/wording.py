@@ -395,11 +395,6 @@ def not_available(what: str, instead: str = "") -> str:
     return f"I cannot {what} yet.{f' {instead}' if instead else ''}"
 
 
-def instead_what_if() -> str:
-    """In place of where the answer flips."""
-    return "But you can try values one by one: ask “what if …?”."
-
-
 def instead_tradeoffs() -> str:
     """In place of a cost."""
     return "I can say where one technique costs more than another: ask “what are the downsides?”."
@@ -461,22 +456,19 @@ def supposing(lines: Sequence[str]) -> str:
     return f"Supposing {lines[0][0].lower() + lines[0][1:]}:" if len(lines) == 1 else f"Supposing:\n{bullets(lines)}"
 
 
-def in_the_way() -> str:
-    """Before the reasons against a technique."""
-    return "This is what stands in its way:"
+def nothing_else() -> str:
+    """There is only one technique."""
+    return "There is nothing else to choose."
 
 
-def contrast(
-    labels: Sequence[str], scores: Sequence[int], statuses: Sequence[str], reasons: Sequence[Sequence[str]]
-) -> str:
-    """Two techniques side by side, without what is said of both."""
-    said = {"excluded": ", ruled out", "infeasible": ", not feasible"}
-    blocks = []
-    for place, label in enumerate(labels):
-        own = [reason for reason in reasons[place] if reason not in reasons[1 - place]]
-        head = f"{capital(label)} ({points(scores[place])}{said.get(statuses[place], '')}):"
-        blocks.append("\n".join([head, bullets(sentence(reason) for reason in own)]) if own else head.rstrip(":") + ".")
-    return paragraphs(*blocks)
+def too_much_to_search(label: str) -> str:
+    """The search for changes took too long."""
+    return f"I could not search all changes in time. This is what stands in the way of {label}:"
+
+
+def over(label: str) -> str:
+    """Before the values of a constraint with what wins for each."""
+    return f"Over {label}, all else as it is:"
 
 
 def about_question(constraint: Constraint) -> str:
@@ -591,6 +583,11 @@ def ask_why() -> str:
 def ask_why_not(label: str) -> str:
     """The suggestion to ask about another technique."""
     return f"Why not {label}?"
+
+
+def ask_changes(label: str) -> str:
+    """The suggestion to ask what would make a technique win."""
+    return f"What would have to change for {label}?"
 
 
 def ask_downsides() -> str:
