@@ -91,6 +91,20 @@ def test_demands_and_degrees_are_as_strong_as_the_words(knowledge: Knowledge) ->
             assert stated == max(meant, key=lambda name: scale[name].weight), statement.id
 
 
+def test_demands_follow_words_of_degree(knowledge: Knowledge) -> None:
+    """A rule on claims with words of degree only is strong for "makes" and moderate for "helps" (claim j-calibration)."""
+    seen = set()
+    for rule in knowledge.rules.values():
+        if rule.pack != PACK:
+            continue
+        words = [knowledge.words[word] for c in rule.claims if (word := knowledge.claims[c].strength_word)]
+        meant = {word.calibrates_to for word in words if word.calibrates_to}
+        if meant and meant <= set(knowledge.degrees):
+            assert rule.strength == ("strong" if "makes" in meant else "moderate"), rule.id
+            seen.add(rule.strength)
+    assert seen == {"strong", "moderate"}
+
+
 def test_every_conflict_is_resolved_once(knowledge: Knowledge) -> None:
     """All 32 conflicts name claims of the article and have one resolution in words."""
     conflicts = {conflict.id: conflict for conflict in knowledge.conflicts.values() if conflict.pack == PACK}

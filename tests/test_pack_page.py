@@ -136,7 +136,7 @@ def test_rules_read_as_sentences() -> None:
         "is “still changing”, adaptable rules is a moderate need"
     )
     assert say.prerequisite(knowledge.prerequisites["tuning-needs-a-budget"]) == (
-        "fine-tuning loses three points unless training budget is at least “low”"
+        "fine-tuning loses one point unless training budget is “high”"
     )
 
 
