@@ -7,11 +7,11 @@ import re
 from rapidfuzz import fuzz
 
 from chat import acts, forms
-from chat.constraints import degree, is_degree, least_of, plain_number, yes_of
 from chat.english import DEGREES, FUNCTION_WORDS, HEDGES, LOW, NEGATORS, NO, NOTHING, YES
 from chat.matching import matches, read
 from chat.numbers import Units
 from chat.polarity import Polarity
+from chat.scales import degree, is_degree, least_of, plain_number, yes_of
 from chat.state import Number
 from chat.vocabulary import Vocabulary
 from kb.model import Constraint, Knowledge

@@ -6,30 +6,21 @@ word classes of English from :mod:`chat.english`. Nothing is decided here; what 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
 from chat.constraints import Reader
-from chat.english import FUNCTION_WORDS, INABILITY, NEGATORS, OPINIONS, PAST_NEGATORS, WISHES
+from chat.english import INABILITY, NEGATORS, OPINIONS, PAST_NEGATORS, WISHES
 from chat.matching import Match, Reading, matches, named, read
 from chat.polarity import Polarity
+from chat.tasks import FoundTask, find_task
 from chat.text import ends_clause
 from chat.vocabulary import Vocabulary, vocabulary_of
 from kb.model import Knowledge
 
 EvidenceKind: TypeAlias = Literal["task", "constraint", "need", "exclude", "wish"]
 
-# What a task must reach to be taken, and how far it must be ahead of the next one that is no relative of it.
-_LEAST_TASK = 0.62
-# Words of a task strewn over a text tell of it too, but less than a phrase of it.
-_SCATTERED = 0.4
-_LEAST_SCATTERED = 0.55
-_LEAST_WORDS = 2
-_AHEAD = 1.08
-# A narrower task says more, so it needs less than the broader one.
-_NARROWER = 0.45
 _LEAST_NEED = 0.9
 
 
@@ -138,15 +129,16 @@ def interpret_with(text: str, knowledge: Knowledge, vocabulary: Vocabulary) -> I
     """What a text says, by a given vocabulary of the knowledge base."""
     reading = read(text, vocabulary)
     found = matches(reading, vocabulary)
-    task = _task(reading, found, knowledge, vocabulary)
+    task = find_task(reading, found, knowledge, vocabulary)
+    about_task = _about_task(reading, task)
     constraints = Reader(knowledge, vocabulary, reading).read(found)
     excluded, wished = _techniques(reading, found)
     used = {position for stated in constraints.stated for position in stated.positions}
     needs, need_evidence = _needs(reading, found, used)
-    evidence = [*task.evidence, *need_evidence, *excluded, *wished]
+    evidence = [*about_task[0], *need_evidence, *excluded, *wished]
     for stated in constraints.stated:
         evidence.append(Evidence(*reading.quote(stated.positions), "constraint", stated.constraint, stated.value))
-    unsure = [*task.unsure]
+    unsure = [*about_task[1]]
     for doubt in constraints.doubts:
         quote = reading.quote(doubt.positions)[2]
         unsure.append(Unsure("constraint", doubt.constraint, quote, doubt.options, doubt.unknown))
@@ -162,105 +154,13 @@ def interpret_with(text: str, knowledge: Knowledge, vocabulary: Vocabulary) -> I
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """The task of a text with its evidence."""
-
-    id: str | None = None
-    evidence: tuple[Evidence, ...] = ()
-    unsure: tuple[Unsure, ...] = ()
-    guessed: bool = False
-
-
-def _task(reading: Reading, found: Sequence[Match], knowledge: Knowledge, vocabulary: Vocabulary) -> _Task:
-    """The task with the most evidence; none where the evidence is weak."""
-    named: dict[str, list[Match]] = defaultdict(list)
-    for match in found:
-        if match.phrase.target.kind == "task" and match.polarity is Polarity.ASSERTED:
-            named[match.phrase.target.id].append(match)
-    phrases = {task: _combined(matched) for task, matched in named.items()}
-    places = _scattered(reading, vocabulary)
-    scores = {
-        task: phrases.get(task, 0.0) + _SCATTERED * sum(places.get(task, {}).values()) for task in {*phrases, *places}
-    }
-    if not scores:
-        return _Task()
-    ranked = sorted(scores, key=lambda task: (-scores[task], task))
-    best = _narrowest(ranked[0], phrases, knowledge)
-    positions = named[best][0].positions if best in named else _telling(places[best])
-    quoted = Evidence(*reading.quote(positions), "task", best)
-    if scores[best] < _LEAST_SCATTERED:
-        return _Task()
-    rivals = _rivals(best, ranked, scores, knowledge)
-    guessed = phrases.get(best, 0.0) < _LEAST_TASK
-    if guessed and len(places.get(best, {})) < _LEAST_WORDS:
-        return _Task()
-    unsure = (Unsure("task", "", quoted.quote, (best, *rivals)),) if rivals or guessed else ()
-    return _Task(best, (quoted,), unsure, guessed)
-
-
-def _scattered(reading: Reading, vocabulary: Vocabulary) -> dict[str, dict[int, float]]:
-    """For each task the words of the text that tell of it: where they stand, and how much each tells."""
-    found: dict[str, dict[int, float]] = defaultdict(dict)
-    seen: set[str] = set()
-    for position, token in enumerate(reading.tokens):
-        if token.sign or token.word in FUNCTION_WORDS or token.stem in seen:
-            continue
-        if reading.marks[position] is Polarity.ASSERTED:
-            seen.add(token.stem)
-            for task, weight in vocabulary.task_words.get(token.stem, {}).items():
-                found[task][position] = weight
-    return found
-
-
-def _telling(places: Mapping[int, float]) -> tuple[int, ...]:
-    """The position of the word that tells most."""
-    return (max(places, key=lambda position: (places[position], -position)),)
-
-
-def _rivals(best: str, ranked: Sequence[str], scores: Mapping[str, float], knowledge: Knowledge) -> list[str]:
-    """Other tasks with about as much evidence that are no relatives of the best."""
-    family = ancestors(best, knowledge) | {best}
-    return [
-        task
-        for task in ranked
-        if task not in family and best not in ancestors(task, knowledge) and scores[best] < _AHEAD * scores[task]
-    ]
-
-
-def _combined(matched: Sequence[Match]) -> float:
-    """The best match counts wholly; others that rest on further words corroborate it."""
-    ordered = sorted(matched, key=lambda match: -match.score)
-    total, used = ordered[0].score, set(ordered[0].positions)
-    for match in ordered[1:]:
-        fresh = [position for position in match.positions if position not in used]
-        if fresh:
-            total += 0.35 * match.score * len(fresh) / len(match.positions)
-            used.update(fresh)
-    return total
-
-
-def ancestors(task: str, knowledge: Knowledge) -> set[str]:
-    """The broader tasks of a task, however far up."""
-    found: set[str] = set()
-    open_ends = [task]
-    while open_ends:
-        record = knowledge.tasks.get(open_ends.pop())
-        for broader in record.broader if record else ():
-            if broader not in found:
-                found.add(broader)
-                open_ends.append(broader)
-    return found
-
-
-def _narrowest(best: str, scores: Mapping[str, float], knowledge: Knowledge) -> str:
-    """A narrower task with nearly as much evidence of its own says more."""
-    narrower = [
-        task
-        for task in scores
-        if best in ancestors(task, knowledge) and scores[task] >= max(_LEAST_TASK, _NARROWER * scores[best])
-    ]
-    return max(narrower, key=lambda task: (scores[task], task), default=best)
+def _about_task(reading: Reading, task: FoundTask) -> tuple[list[Evidence], list[Unsure]]:
+    if task.id is None:
+        return [], []
+    start, end, quote = reading.quote(task.positions)
+    doubtful = task.guessed or task.rivals
+    unsure = [Unsure("task", "", quote, (task.id, *task.rivals))] if doubtful else []
+    return [Evidence(start, end, quote, "task", task.id)], unsure
 
 
 def _techniques(reading: Reading, found: Sequence[Match]) -> tuple[list[Evidence], list[Evidence]]:

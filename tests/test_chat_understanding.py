@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from talking import PACKS
 
-from chat.understanding import Interpretation, ancestors, interpret
+from chat.tasks import ancestors
+from chat.understanding import Interpretation, interpret
 from kb.model import Constraint, Knowledge, Need, Task, Technique, Unit, Value
 from kb.packs import read_packs
 from kb.reader import read_quads

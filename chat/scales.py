@@ -1,0 +1,63 @@
+"""What words mean on a constraint's scale: degrees, denial, yes and no. The scale itself is the knowledge base's."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from chat.english import HIGH, LOW, MIDDLE, NO, NOTHING, YES
+from kb.model import Constraint
+
+
+def is_degree(text: str) -> bool:
+    """Whether a text is nothing but a word of degree, or of yes and no."""
+    words = text.lower().split()
+    plain = HIGH | LOW | MIDDLE | NOTHING | YES | NO | {"always", "sometimes", "often", "any", "a", "of", "very"}
+    return all(word in plain for word in words)
+
+
+def plain_number(amount: Decimal) -> int | float:
+    """A number as JSON has it."""
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+def least_of(constraint: Constraint) -> str | None:
+    """The value that stands for "none of it": the first of a scale, or "no"."""
+    for value in constraint.values:
+        if value.id in NO or value.label.lower() in NO:
+            return value.id
+    return constraint.values[0].id if constraint.ordered else None
+
+
+def yes_of(constraint: Constraint) -> str | None:
+    """The value of a yes-or-no constraint that its mere mention states."""
+    no = [value for value in constraint.values if value.id in NO or value.label.lower() in NO]
+    yes = [value for value in constraint.values if value.id in YES or value.label.lower() in YES]
+    return yes[0].id if no and yes else None
+
+
+def opposite_of(constraint: Constraint, value: str) -> str | None:
+    """What remains where a value is denied: the other of two, the least where it was the most; else nothing clear."""
+    ids = [other.id for other in constraint.values]
+    if len(ids) == 2:
+        return next(other for other in ids if other != value)
+    return ids[0] if constraint.ordered and value == ids[-1] else None
+
+
+def starts_at_nothing(constraint: Constraint) -> bool:
+    """Whether the scale begins with the absence of what it measures."""
+    first = constraint.values[0]
+    return first.id in NOTHING or first.label.lower().split()[0] in NOTHING
+
+
+def degree(constraint: Constraint, word: str, *, hedged: bool = False) -> str | None:
+    """The value of an ordered scale that a word of degree beside the constraint's name means."""
+    if not constraint.ordered or not constraint.values:
+        return None
+    ids = [value.id for value in constraint.values]
+    if word in NOTHING:
+        return ids[0]
+    if word in LOW or hedged:
+        return ids[1] if starts_at_nothing(constraint) and len(ids) > 2 else ids[0]
+    if word in MIDDLE and len(ids) > 2:
+        return ids[len(ids) // 2]
+    return ids[-1] if word in HIGH else None
