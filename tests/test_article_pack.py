@@ -92,7 +92,7 @@ def test_demands_and_degrees_are_as_strong_as_the_words(knowledge: Knowledge) ->
 
 
 def test_demands_follow_words_of_degree(knowledge: Knowledge) -> None:
-    """A rule on claims with words of degree only is strong for "makes" and moderate for "helps" (claim j-calibration)."""
+    """A rule on claims with words of degree only is strong for "makes" and moderate for "helps"."""
     seen = set()
     for rule in knowledge.rules.values():
         if rule.pack != PACK:

@@ -36,7 +36,7 @@ PROFILES: dict[str, tuple[str, dict[str, str]]] = {
     "x08": ("summarization", {"output-format": "strict", "labelled-data": "abundant"}),
     "x09": ("sentiment-analysis", {"domain-jargon": "high"}),
     "x10": ("content-moderation", {"domain-jargon": "high", "knowledge-volatility": "rapid"}),
-    "x11": ("text-classification", {"domain-jargon": "high", "regulatory": "yes", "knowledge-volatility": "static"}),
+    "x11": ("text-classification", {"domain-jargon": "high", "regulatory": "yes", "knowledge-volatility": "rapid"}),
     "x12": ("summarization", {"output-format": "strict", "corpus-size": "large"}),
     "x13": ("code-generation", {"domain-jargon": "high", "knowledge-volatility": "rapid"}),
     "x15": ("conversational-ai", {"live-data": "yes", "customer-specific-data": "yes"}),

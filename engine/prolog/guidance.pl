@@ -143,7 +143,7 @@ set_aside_of(Case, SetAside) :-
 %!  conflicts_of(+Case, +Outcome, +Shown:list, -Conflicts:list) is det.
 %
 %   The conflicts that bear on the answer, as `conflict(Conflict, Claims, Resolutions)`: one of its claims decides (the recommended technique's
-%   items and the demands behind them, the blockers of the others, what is set aside), and another is at work too (in the items of any technique, in demands, or
+%   items and the demands behind them, the blockers of the others, what is set aside), and another is at work too (in the items of any technique, in rules that fired, or
 %   in Shown, statements as `Kind-Id`). Claims are all of it that are at work.
 
 :- det(conflicts_of/4).
@@ -175,8 +175,8 @@ conflict_claims(Case, Statements0, Pairs) :-
     sort(Pairs0, Pairs).
 
 at_work(outcome(Demands, _, _), rule, Id) :-
-    member(demand(_, _, _, By, Also, Unknown), Demands),
-    ( member(Id, Also) ; member(Id, Unknown) ; is_list(By), member(Id, By) ).
+    member(demand(_, _, _, By, Also, _), Demands),
+    ( member(Id, Also) ; is_list(By), member(Id, By) ).
 at_work(outcome(Demands, _, Results), Kind, Id) :-
     member(result(_, _, _, _, none, Items, _, _), Results),
     member(Item, Items),
