@@ -76,7 +76,7 @@ def test_every_golden_answer_has_its_question() -> None:
 
 
 def test_golden_answers_cover_what_can_happen() -> None:
-    """Among them are every status, a composite, nothing left to recommend, unknown rules, and nearly every kind of step."""
+    """Among them are every status, a composite, nothing left to recommend, unknown rules, nearly all kinds of steps."""
     texts = [file.read_text(encoding="utf-8") for file in GOLDEN.glob("*.txt")]
     kinds = {line.partition(":")[0] for text in texts for line in text.partition("## Proof")[2].splitlines() if line}
     assert kinds >= {

@@ -186,7 +186,7 @@ def test_every_export_is_tested(module: Path, name: str, arity: int) -> None:
     unit = re.search(rf"^:- begin_tests\({name}\b.*?^:- end_tests\({name}\)\.$", text, re.MULTILINE | re.DOTALL)
     assert unit is not None, f"{file.name} has no unit for {name}"
     assert re.search(r"^test\(", unit.group(), re.MULTILINE)
-    helpers = text.partition(":- begin_tests(")[0].partition(":- use_module(fixtures)")[2]
+    helpers = re.sub(r"^:- .*$", "", text.partition(":- begin_tests(")[0], flags=re.MULTILINE)
     assert name in unit.group().split("\n", 1)[1].rsplit("\n", 1)[0] + helpers
 
 

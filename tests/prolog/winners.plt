@@ -127,3 +127,63 @@ test(runner_points_are_those_of_the_lines, [forall(question(Description)), Diffe
     exclude([_-_-Same-Same]>>true, All, Differences).
 
 :- end_tests(compact_scores).
+
+% What is known in full, so that the outcome tells what to expect.
+stated_in_full([distance-far, weather-wet, luggage-heavy, station-close, fitness-fit]).
+
+compact_and_outcome(Task, Compact, Case, Outcome) :-
+    stated_in_full(Values),
+    compact_in(travel, case(Task, Values), Case, Compact),
+    decided(travel, case(Task, Values), _, Outcome).
+
+runner_named(Name, Compact, Runner) :-
+    Compact = compact(_, _, _, _, _, _, Runners),
+    member(Runner, Runners),
+    arg(1, Runner, Name), !.
+
+:- begin_tests(compact_view, [setup(world(travel))]).
+
+test(needs_raised_and_counted, Raised-Counted == raised{carriage: 4, comfort: 1, exercise: 1, rest: 2, shelter: 3, speed: 3}-
+                                                 [carriage-4, exercise-1, rest-2, shelter-3, speed-3]) :-
+    compact_and_outcome(commute, Compact, Case, _),
+    compact_view(Compact, Case.values, view(_, _, Raised, _), Counted0),
+    msort(Counted0, Counted).
+test(as_in_the_outcome, [forall(question(Description)), Raised == Expected]) :-
+    compact_in(travel, Description, Case, Compact),
+    once(completed(Case, Completed)),
+    get_dict(values, Completed, Values),
+    compact_view(Compact, Values, view(_, _, Raised, _), _),
+    problem_of(Completed, Problem),
+    outcome_of(Completed, Problem, outcome(_, view(_, _, Expected, _), _)).
+
+:- end_tests(compact_view).
+
+:- begin_tests(runner_score, [setup(world(travel))]).
+
+test(as_in_the_outcome, [forall(member(Name, [walk, bicycle, train, 'bike-and-train'])), Score == Expected]) :-
+    compact_and_outcome(commute, Compact, Case, Outcome),
+    runner_named(Name, Compact, Runner),
+    compact_view(Compact, Case.values, View, Counted),
+    runner_score(Runner, Counted, View, Score),
+    result_of(Name, Outcome, result(_, _, _, Expected, _, _, _, _)).
+
+:- end_tests(runner_score).
+
+:- begin_tests(runner_points, [setup(world(travel))]).
+
+points_of(Name, Need, Points, Expected) :-
+    compact_and_outcome(commute, Compact, Case, Outcome),
+    runner_named(Name, Compact, Runner),
+    compact_view(Compact, Case.values, View, Counted),
+    runner_points(Runner, Need, Counted, View, Points),
+    result_of(Name, Outcome, result(_, _, _, _, _, Items, _, _)),
+    findall(One, ( member(line(Need, Kind, _, _, One, _, _, _), Items), Kind \== interaction ), All),
+    sum_list(All, Expected).
+
+test(supply_and_damage_of_one_need, Points == Expected) :- points_of('bike-and-train', shelter, Points, Expected), Expected =:= 3.
+test(as_in_the_outcome, [forall(( member(Name, [walk, bicycle, train, 'bike-and-train']), member(Need, [speed, shelter, rest, carriage, exercise]) )),
+                         Points == Expected]) :-
+    points_of(Name, Need, Points, Expected).
+test(need_that_does_not_count, Points == 0) :- points_of(train, comfort, Points, _).
+
+:- end_tests(runner_points).
