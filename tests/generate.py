@@ -161,8 +161,7 @@ class Builder:
         """A technique: plain, a variant of an earlier one, or a composite of two earlier ones."""
         head, earlier = self.head("technique", number), [t.id for t in self.techniques]
         kind = self.pick(["plain", "plain", "variant", "composite"])
-        families = [t.id for t in self.techniques if t.refines is None]
-        refines = self.pick(families) if kind == "variant" and families else None
+        refines = self.pick(earlier) if kind == "variant" and earlier else None
         parts = self.some(earlier, 2, 2) if kind == "composite" and len(earlier) > 1 else ()
         return Technique(**head, complexity=self.draw(st.integers(1, 4)), refines=refines, parts=parts)
 
@@ -264,24 +263,19 @@ class Builder:
         return found
 
     def typical(self) -> list[TypicalValue]:
-        """Typical values: for a constraint one task says what is typical, and perhaps one of its broader tasks.
-
-        Tasks that contradict each other at the same distance are a matter of ``tests/test_semantics.py``.
-        """
-        found: list[TypicalValue] = []
-        for constraint in self.constraints:
-            task = self.maybe(self.tasks)
-            said = [] if task is None else [task.id, *self.some(task.broader, 0, 1)]
-            for name in said:
-                found.append(
-                    TypicalValue(
-                        **self.head("typical", len(found)),
-                        claims=self.some([claim.id for claim in self.claims], 1, 2),
-                        task=name,
-                        constraint=constraint.id,
-                        value=self.pick(constraint.values).id,
-                    )
+        """Typical values, without conditions; tasks and packs may contradict each other."""
+        found = []
+        for number in range(self.draw(st.integers(0, 3))):
+            constraint = self.pick(self.constraints)
+            found.append(
+                TypicalValue(
+                    **self.head("typical", number),
+                    claims=self.some([claim.id for claim in self.claims], 1, 2),
+                    task=self.pick(self.tasks).id,
+                    constraint=constraint.id,
+                    value=self.pick(constraint.values).id,
                 )
+            )
         return found
 
     def interactions(self) -> list[Interaction]:
@@ -383,9 +377,7 @@ def cases(draw: Draw, knowledge: Knowledge, numbers: bool = True, packs: bool = 
     for need in knowledge.needs:
         if (strength := draw(st.sampled_from([None, None, None, *STRENGTHS, DENIED]))) is not None:
             needs[need] = strength
-    # What becomes of a composite whose part refines an excluded technique: see tests/test_semantics.py.
-    hidden = {knowledge.techniques[part].refines for item in knowledge.techniques.values() for part in item.parts}
-    some = st.sets(st.sampled_from(sorted({*knowledge.techniques} - hidden)), max_size=1)
+    some = st.sets(st.sampled_from(sorted(knowledge.techniques)), max_size=1)
     active = st.none() | st.sets(st.sampled_from(sorted(knowledge.packs))).map(frozenset)
     return Case(
         task=draw(st.sampled_from([None, *knowledge.tasks])),
