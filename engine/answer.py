@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.profile import Profile
 from engine.proof import Proof
-from engine.render.english import sentence
+from engine.render.english import lowered, sentence
 from engine.render.wording import Wording
 from kb.model import Knowledge
 
@@ -217,9 +217,14 @@ class Recommendation:
             "level": record.level,
             "than": record.than,
             "component": record.component,
-            "text": sentence(record.text or record.label),
+            "text": self._of_part(record.technique, record.text or record.label),
             "claims": list(record.claims),
         }
+
+    def _of_part(self, technique: str, text: str) -> str:
+        """What holds of a part need not hold of the composite: it is told as said of the part."""
+        whole = technique == self.technique
+        return sentence(text if whole else f"of its part {self.wording.technique(technique)}: {lowered(text)}")
 
     def _advice(self, kind: str) -> list[dict[str, Any]]:
         found = []

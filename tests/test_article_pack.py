@@ -168,6 +168,65 @@ def test_every_other_technique_has_a_reason_against_it(advisor: Advisor, scenari
         assert why_not.blockers or why_not.shortcomings, technique
 
 
+LIVE_AND_INGRAINED = "Both behaviour to be ingrained and information that is live. [article A65]"
+NOT_WORTH_IT = "It is not worth its complexity: "
+TOO_MUCH = (NOT_WORTH_IT,)
+REASONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "headwinds": {"rag": ("domain fluency",), "hybrid": TOO_MUCH},
+    "support-chatbot-policy-updates": {
+        "fine-tuning": ("cannot supply fresh knowledge", "Labelled examples"),
+        "hybrid": (NOT_WORTH_IT, LIVE_AND_INGRAINED),
+    },
+    "documentation-qa": {
+        "fine-tuning": ("cannot supply fresh knowledge",),
+        "hybrid": (NOT_WORTH_IT, LIVE_AND_INGRAINED),
+    },
+    "news-qa": {"fine-tuning": ("cannot supply fresh knowledge",), "hybrid": (NOT_WORTH_IT, LIVE_AND_INGRAINED)},
+    "customer-service-bot-launches": {
+        "fine-tuning": ("cannot supply fresh knowledge",),
+        "hybrid": (NOT_WORTH_IT, LIVE_AND_INGRAINED),
+    },
+    "medical-exam-qa": {"rag": ("does not supply learned patterns",), "hybrid": TOO_MUCH},
+    "beat-estimates": {"rag": ("domain fluency", "use of labelled examples"), "hybrid": TOO_MUCH},
+    "content-moderation": {"fine-tuning": ("cannot supply adaptable rules",), "hybrid": TOO_MUCH},
+    "radiology-reports": {"rag": ("consistent output", "use of labelled examples"), "hybrid": TOO_MUCH},
+    "research-paper-summary": {
+        "fine-tuning": ("does not supply external knowledge",),
+        "hybrid": (NOT_WORTH_IT, LIVE_AND_INGRAINED),
+    },
+    "github-copilot": {"rag": ("does not supply learned patterns",), "hybrid": TOO_MUCH},
+    "api-docs-codegen": {"fine-tuning": ("cannot supply fresh knowledge",), "hybrid": TOO_MUCH},
+    "banking-chatbot": {
+        "rag": ("does not supply personality",),
+        "fine-tuning": ("cannot supply live records, and that is required",),
+        "prompt-engineering": ("cannot supply live records, and that is required",),
+    },
+    "hft-sentiment": {"rag": ("consistent output", "hurts low latency"), "hybrid": (NOT_WORTH_IT, "hurts low latency")},
+    "news-aggregation": {
+        "fine-tuning": ("cannot supply fresh knowledge",),
+        "hybrid": (NOT_WORTH_IT, LIVE_AND_INGRAINED),
+    },
+}
+"""For each example and each technique that the article weighs and does not choose: what it has against it."""
+
+
+def test_reasons_are_given_for_every_example() -> None:
+    """The table leaves out no example and neither rival."""
+    expected = {scenario.id: set(scenario.expects) for scenario in examples()}
+    assert set(REASONS) == set(expected)
+    for scenario, reasons in REASONS.items():
+        assert set(reasons) >= {"rag", "fine-tuning", "hybrid"} - expected[scenario], scenario
+
+
+@pytest.mark.parametrize("scenario", examples(), ids=lambda scenario: scenario.id)
+def test_why_not_names_what_the_article_gives_or_implies(advisor: Advisor, scenario: Scenario) -> None:
+    """In words, as they are shown."""
+    answer = advisor.recommend(advisor.profile(scenario.task, dict(scenario.values)))
+    for technique, reasons in REASONS[scenario.id].items():
+        told = advisor.why_not(answer, technique).as_text()
+        assert [reason for reason in reasons if reason not in told] == [], told
+
+
 def lines_of_argument(nodes: dict[str, Any], technique: str) -> list[tuple[str, str]]:
     """Contributions that earn the technique points, each with a rule that raises the need it serves."""
     earned = [node for node in nodes.values() if node["kind"] == "contribution" and node["technique"] == technique]

@@ -1,4 +1,4 @@
-"""Conflicts between claims: each is shown where it bears on an answer, and told in plain English."""
+"""Conflicts between claims, slips and tradeoffs: each is shown where it bears on an answer, in plain English."""
 
 from __future__ import annotations
 
@@ -166,3 +166,12 @@ def test_the_slip_of_the_article_is_shown_wherever_it_is_cited(advisor: Advisor)
 def test_first_sentences(text: str, first: str) -> None:
     """A full stop inside a number or an abbreviation ends nothing."""
     assert first_sentence(text) == first
+
+
+def test_tradeoffs_of_parts_are_told_as_theirs(advisor: Advisor) -> None:
+    """What holds of a part is not said of the combination."""
+    answer = core_of(advisor, *PROFILES["x06"])
+    assert answer["recommended"]["technique"] == "hybrid"
+    texts = {entry["technique"]: entry["text"] for entry in answer["tradeoffs"]}
+    assert texts["rag"].startswith("Of its part RAG: ")
+    assert not texts["hybrid"].startswith("Of its part")

@@ -133,7 +133,7 @@ def test_rules_read_as_sentences() -> None:
     say = Sentences(knowledge)
     assert say.rule(knowledge.rules["changing-rules-in-classification"]) == (
         "if the task is text classification and either knowledge volatility is “rapidly changing” or task definition "
-        "is “still changing”, adaptable rules is a moderate need"
+        "is “still changing”, there is a moderate need for adaptable rules"
     )
     assert say.prerequisite(knowledge.prerequisites["tuning-needs-a-budget"]) == (
         "fine-tuning loses one point unless training budget is “high”"

@@ -20,6 +20,16 @@ def counted(number: int, noun: str) -> str:
     return f"{number_word(number)} {noun}" if number == 1 else f"{number_word(number)} {noun}s"
 
 
+def told_once(clauses: Sequence[str], opening: str = "you said that ") -> list[str]:
+    """Clauses of one list in which only the first says who said so: "you said that a", "that b"."""
+    said = [clause for clause in clauses if clause.startswith(opening)]
+    return [
+        *(clause for clause in clauses if not clause.startswith(opening)),
+        *said[:1],
+        *(f"that {clause.removeprefix(opening)}" for clause in said[1:]),
+    ]
+
+
 def number_word(number: int) -> str:
     """A number as one writes it in a text: in digits from eleven on."""
     return _NUMBER_WORDS[number] if 0 <= number < len(_NUMBER_WORDS) else str(number)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.proof import Node, Proof
-from engine.render.english import counted, listed, lowered, number_word, sentence
+from engine.render.english import counted, listed, lowered, number_word, sentence, told_once
 
 if TYPE_CHECKING:
     from engine.answer import Recommendation
@@ -16,6 +16,9 @@ BULLET = "•"
 
 CONFLICTS_TOLD = 3
 """How many conflicts between sources an explanation tells; the answer itself has all of them."""
+
+PROVISOS_TOLD = 3
+"""How many unknown prerequisites an explanation tells: its own before those of its parts, sources before judgements."""
 
 
 def headline(recommendation: Recommendation) -> str:
@@ -65,8 +68,7 @@ def pulling_apart(recommendation: Recommendation) -> list[str]:
     if not conflicts:
         return []
     lines = [f"{BULLET} {recommendation.wording.conflict(conflict)}" for conflict in conflicts[:CONFLICTS_TOLD]]
-    rest = len(conflicts) - CONFLICTS_TOLD
-    return ["Where the sources pull apart:", *lines, *([sentence(f"and {number_word(rest)} more")] if rest > 0 else [])]
+    return ["Where the sources pull apart:", *lines, *_rest(conflicts, CONFLICTS_TOLD)]
 
 
 def _errata(recommendation: Recommendation, proof: Proof, items: list[Node]) -> list[str]:
@@ -109,7 +111,7 @@ def demand_lines(recommendation: Recommendation, proof: Proof, demand: Node) -> 
         return [sentence(wording.fact(node)) for node in proof.premises(demand)]
     rules = [proof.nodes[f"rule:{rule}"] for rule in demand["statements"]]
     told = max(rules, key=lambda rule: (_precedence(recommendation, rule), rule.id))
-    facts = [wording.fact(premise) for premise in proof.premises(told) if premise.kind in FACTS]
+    facts = told_once([wording.fact(premise) for premise in proof.premises(told) if premise.kind in FACTS])
     because = f"because {listed(facts)}: " if facts else ""
     claims = sorted({claim for rule in rules for claim in rule["claims"]}, key=_by_source(recommendation))
     said = sentence(because + lowered(wording.statement("rule", told["statements"][0])))
@@ -148,7 +150,26 @@ def why_not(answer: WhyNotAnswer) -> str:
     winner = recommendation.technique
     if winner is not None:
         lines += _behind(answer, winner, bool(answer.blockers))
-    return "\n".join(lines)
+    return "\n".join([*lines, *_provisos(answer)])
+
+
+def _provisos(answer: WhyNotAnswer) -> list[str]:
+    """What the technique could not do without either, and of which nothing is known."""
+    recommendation = answer.recommendation
+    records, packs = recommendation.knowledge.prerequisites, recommendation.knowledge.packs
+    asked = [(records[node["statements"][0]], node) for node in answer.proof.about(answer.technique, ("proviso",))]
+    asked.sort(key=lambda one: (one[0].technique != answer.technique, -packs[one[0].pack].precedence, one[0].id))
+    lines = [
+        f"{BULLET} {sentence(record.text or record.label)}{_source(recommendation, node)}"
+        for record, node in asked[:PROVISOS_TOLD]
+    ]
+    return ["It would also take what is not known so far:", *lines, *_rest(asked, PROVISOS_TOLD)] if lines else []
+
+
+def _rest(all_of_it: Sequence[Any], told: int) -> list[str]:
+    """How much is left untold, if anything."""
+    rest = len(all_of_it) - told
+    return [sentence(f"and {number_word(rest)} more")] if rest > 0 else []
 
 
 _STATUS = {"excluded": "ruled out", "infeasible": "not feasible", "viable": "possible", "recommended": "recommended"}
@@ -168,8 +189,10 @@ def _behind(answer: WhyNotAnswer, winner: str, blocked: bool) -> list[str]:
         lines.append(sentence(opening) if not behind else f"{sentence(opening)[:-1]}:")
     elif distance == 0 and not blocked:
         lines.append(sentence(f"{name} has as many points as {best}, which is simpler or has fewer drawbacks"))
-    elif blocked and distance < 0:
-        lines.append(sentence(f"on points alone it would be {counted(-distance, 'point')} ahead of {best}"))
+    elif blocked:
+        level = f"{counted(-distance, 'point')} ahead of" if distance else "level with"
+        opening = f"on points alone it would be {level} {best}"
+        lines.append(sentence(f"{opening}, in spite of this:" if behind else opening))
     lines += [f"{BULLET} {_shortcoming(answer, gap, winner)}" for gap in sorted(behind, key=_difference)]
     if ahead and distance >= 0:
         lines += _in_favour(answer, ahead, best)
@@ -178,9 +201,16 @@ def _behind(answer: WhyNotAnswer, winner: str, blocked: bool) -> list[str]:
 
 def _in_favour(answer: WhyNotAnswer, ahead: list[dict[str, Any]], best: str) -> list[str]:
     served = [_subject(answer, gap) for gap in ahead if gap["kind"] == "need"]
-    spared = [_subject(answer, gap) for gap in ahead if gap["kind"] != "need"]
+    spared = [_burden(answer, gap) for gap in ahead if gap["kind"] != "need"]
     lines = [sentence(f"it does better than {best} on {listed(served)}")] if served else []
-    return lines + ([sentence(f"what it spares you: {listed(spared)}")] if spared else [])
+    return lines + ([sentence(f"with {best}, on the other hand, {listed(spared)}")] if spared else [])
+
+
+def _burden(answer: WhyNotAnswer, gap: Mapping[str, Any]) -> str:
+    """What the recommended technique loses points for, as a clause."""
+    wording = answer.recommendation.wording
+    said = lowered(wording.statement(gap["kind"], gap["id"]))
+    return f"{said} would be missing" if gap["kind"] == "prerequisite" else said
 
 
 def _difference(gap: Mapping[str, Any]) -> int:
@@ -212,7 +242,7 @@ def _shortcoming(answer: WhyNotAnswer, gap: Mapping[str, Any], winner: str) -> s
 
 def _effects(recommendation: Recommendation, technique: str, need: str) -> str:
     items = [item for item in recommendation.result(technique)["items"] if item.get("need") == need]
-    return listed([recommendation.wording.effect(item["kind"], item["degree"]) for item in items])
+    return listed([recommendation.wording.effect(item["kind"], item["degree"]) for item in items], "but also")
 
 
 def what_if(difference: Difference) -> str:

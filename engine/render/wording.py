@@ -62,11 +62,12 @@ class Wording:
                 return strength.label
         return "not" if weight == 0 else "somewhat"
 
-    def demanded(self, need: str, weight: int, verb: str = "is") -> str:
-        """That a need is demanded: "fresh knowledge is a strong need"."""
-        strength = self.strength(weight)
-        article = "an" if strength[0] in "aeiou" else "a"
-        return f"{self.need(need)} {verb} {article} {strength} need"
+    def demanded(self, need: str, weight: int, verb: str = "") -> str:
+        """That a need is demanded, of one or of many: "there is a strong need for fresh knowledge"."""
+        return f"{self.need(need)} {verb} {self._weighing(weight)}" if verb else self._called_for(need, weight)
+
+    def _called_for(self, need: str, weight: int) -> str:
+        return f"there is {self._weighing(weight)} for {self.need(need)}"
 
     def statement(self, kind: str, statement: str) -> str:
         """What a statement says: its text, else its label."""
@@ -215,7 +216,7 @@ class Wording:
         match blocker["reason"]:
             case "required":
                 effect = self.effect(blocker["side"], blocker["degree"])
-                return sentence(f"{self.need(blocker['need'])} is required, and {name} {effect} it")
+                return sentence(f"{name} {effect} {self.need(blocker['need'])}, and that is required")
             case "ruled-out":
                 ruled = blocker["techniques"]
                 if ruled == [technique]:
