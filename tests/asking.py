@@ -21,6 +21,7 @@ AS_OF = datetime.date(2026, 11, 22)
 VERSION = Version(number=1, content_hash="0", author="tests", reason="tests", created="2026-11-22", parent=None)
 
 _numbers = itertools.count(1)
+_free: list[str] = []  # Prolog keeps the module of every name ever used, so that names are used again
 
 
 @functools.cache
@@ -33,11 +34,13 @@ def engine() -> Engine:
 def advising(knowledge: Knowledge | Snapshot) -> Iterator[Advisor]:
     """An advisor on a knowledge base, for as long as the block lasts."""
     snapshot = knowledge if isinstance(knowledge, Snapshot) else Snapshot(VERSION, frozenset(), knowledge)
-    advisor = Advisor(snapshot, engine(), f"tests-{next(_numbers)}")
+    base = _free.pop() if _free else f"tests-{next(_numbers)}"
+    advisor = Advisor(snapshot, engine(), base)
     try:
         yield advisor
     finally:
         advisor.close()
+        _free.append(base)
 
 
 def recommend(advisor: Advisor, case: Case, **options: Any) -> Recommendation:
