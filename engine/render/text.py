@@ -236,13 +236,31 @@ def _shortcoming(answer: WhyNotAnswer, gap: Mapping[str, Any], winner: str) -> s
     theirs = _effects(recommendation, winner, item)
     name, best = wording.technique(answer.technique), wording.technique(winner)
     said = f"it {ours} {wording.need(item)}" if ours else f"{name} does nothing for {wording.need(item)}"
+    said += _by_combining(recommendation, answer.technique, item)
     other = f", which {best} {theirs}" if theirs and theirs != ours else ""
     return sentence(f"{said}{other}")
 
 
 def _effects(recommendation: Recommendation, technique: str, need: str) -> str:
-    items = [item for item in recommendation.result(technique)["items"] if item.get("need") == need]
+    items = [item for item in _on_need(recommendation, technique, need) if item["kind"] != "interaction"]
     return listed([recommendation.wording.effect(item["kind"], item["degree"]) for item in items], "but also")
+
+
+def _by_combining(recommendation: Recommendation, technique: str, need: str) -> str:
+    """What a composite does to a need beyond what its parts do."""
+    items = [item for item in _on_need(recommendation, technique, need) if item["kind"] == "interaction"]
+    degree = sum(item["degree"] for item in items)
+    return (
+        ""
+        if degree == 0
+        else ", and combining adds to that"
+        if degree > 0
+        else ", though combining takes some of it away"
+    )
+
+
+def _on_need(recommendation: Recommendation, technique: str, need: str) -> list[Mapping[str, Any]]:
+    return [item for item in recommendation.result(technique)["items"] if item.get("need") == need]
 
 
 def what_if(difference: Difference) -> str:
