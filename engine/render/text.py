@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from engine.profile import DENIED
 from engine.proof import Node, Proof
 from engine.render.english import counted, listed, lowered, number_word, sentence, told_once
 
@@ -266,24 +267,40 @@ def _on_need(recommendation: Recommendation, technique: str, need: str) -> list[
 def what_if(difference: Difference) -> str:
     """What would change, what that does to the needs, and the new recommendation."""
     before, after = difference.before, difference.after
-    wording = after.wording
-    changes = [
-        f"{wording.constraint(constraint)} were “{wording.value(constraint, change['after'])}”"
-        for constraint, change in difference.changed_constraints.items()
-    ]
-    if after.profile.task != before.profile.task:
-        changes.insert(
-            0, f"the task were {wording.task(after.profile.task)}" if after.profile.task else "the task were open"
-        )
-    changes += [
-        f"{wording.need(need)} were {'not needed' if strength == 'denied' else 'needed'}"
-        for need, strength in after.profile.needs
-        if (need, strength) not in before.profile.needs
-    ]
+    changes = _supposed(difference)
     opening = f"if {listed(changes)}, " if changes else "nothing would be different: "
     lines = [sentence(opening + _outcome(before, after))]
     lines += _moved(difference)
     return "\n".join(lines)
+
+
+def _supposed(difference: Difference) -> list[str]:
+    """Everything that is supposed to be different, as clauses after "if"."""
+    before, after = difference.before.profile, difference.after.profile
+    wording = difference.after.wording
+    changes = []
+    if after.task != before.task:
+        changes.append(f"the task were {wording.task(after.task)}" if after.task else "the task were open")
+    changes += [
+        f"{wording.constraint(constraint)} were “{wording.value(constraint, change['after'])}”"
+        for constraint, change in difference.changed_constraints.items()
+    ]
+    old, new = dict(before.needs), dict(after.needs)
+    for need in sorted({*old, *new}):
+        if old.get(need) == new.get(need):
+            continue
+        if need not in new:
+            changes.append(f"nothing were said of {wording.need(need)}")
+        else:
+            changes.append(f"{wording.need(need)} were {'not needed' if new[need] == DENIED else 'needed'}")
+    allowed = [wording.technique(one) for one in before.exclude if one not in after.exclude]
+    ruled_out = [wording.technique(one) for one in after.exclude if one not in before.exclude]
+    changes += [f"{listed(allowed)} were allowed"] if allowed else []
+    changes += [f"{listed(ruled_out)} were ruled out"] if ruled_out else []
+    if difference.before.packs != difference.after.packs:
+        packs = difference.after.knowledge.packs
+        changes.append(f"only {listed([packs[pack].label for pack in difference.after.packs])} counted")
+    return changes
 
 
 def _outcome(before: Recommendation, after: Recommendation) -> str:

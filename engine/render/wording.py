@@ -124,7 +124,11 @@ class Wording:
                 return self.test({"constraint": constraint, "operator": operator, "values": values})
             case NeedRaised(need, minimum):
                 least = self._knowledge.strengths.get(minimum or "")
-                return self.test({"need": need}) + (f", at least as a {least.label} need" if least else "")
+                return (
+                    f"there is at least {self._weighing(least.weight)} for {self.need(need)}"
+                    if least
+                    else self.test({"need": need})
+                )
             case Not(inner):
                 return f"it is not so that {self.condition(inner)}"
             case AnyOf(conditions):
@@ -221,7 +225,11 @@ class Wording:
                 ruled = blocker["techniques"]
                 if ruled == [technique]:
                     return sentence(f"you ruled out {name}")
-                return sentence(f"you ruled out {self.techniques(ruled)}, which it includes")
+                record = self._knowledge.techniques.get(technique)
+                refined = record is not None and record.refines in ruled
+                return sentence(
+                    f"you ruled out {self.techniques(ruled)}, which it {'refines' if refined else 'includes'}"
+                )
             case "simpler":
                 simpler = blocker["techniques"]
                 does = "does" if len(simpler) == 1 else "do"
