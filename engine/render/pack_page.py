@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from engine.render.english import sentence
 from engine.render.sentences import Sentences
-from kb.coverage import ClaimCoverage, claim_coverage, role_of
+from kb.coverage import ClaimCoverage, claim_coverage
 from kb.graph import Graph, Key, all_terms, references
 from kb.model import ATTRIBUTE_OF_KIND, Conflict, Kind, Knowledge, Resolution, Term
 from kb.reader import schema_index
@@ -165,7 +165,7 @@ class _Page:
     def by_technique(self, *kinds: Kind) -> dict[str, list[_Statement]]:
         """The same, grouped by the technique they are about, simple ones first."""
         groups: dict[str, list[_Statement]] = {}
-        for statement in sorted(self.statements(*kinds), key=lambda one: getattr(one.term, "need", None) or ""):
+        for statement in sorted(self.statements(*kinds), key=_subject):
             groups.setdefault(statement.term.technique or "", []).append(statement)
         techniques = self.knowledge.techniques
         return dict(sorted(groups.items(), key=lambda group: techniques[group[0]].complexity if group[0] else -1))
@@ -198,10 +198,6 @@ class _Page:
     def is_here(self, kind: Kind, term_id: str) -> bool:
         """Whether the page has a place for this term."""
         return (kind, term_id) in self.own or (kind, term_id) in self.terms
-
-    def role(self, kind: Kind) -> str:
-        """What a term of this kind makes of a claim."""
-        return role_of(kind)
 
     def resolutions(self, conflict: Conflict) -> list[Resolution]:
         """What was decided about a conflict, by any pack."""
@@ -256,6 +252,12 @@ class _Page:
 
 def _terms(knowledge: Knowledge) -> Iterable[tuple[Key, Term]]:
     return (((kind, term.id), term) for kind, term in all_terms(knowledge) if kind in ATTRIBUTE_OF_KIND)
+
+
+def _subject(statement: _Statement) -> tuple[str, str, str]:
+    """What a statement about a technique is on: a need or a quality, and the part of it."""
+    on = getattr(statement.term, "need", None) or getattr(statement.term, "quality", None) or ""
+    return on, getattr(statement.term, "component", ""), statement.term.id
 
 
 def _natural(term_id: str) -> list[tuple[int, str]]:

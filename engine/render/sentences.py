@@ -159,7 +159,7 @@ class Sentences(Wording):
     def band(self, band: Band) -> str:
         """The numbers that stand for a value."""
         bounds = [f"from {band.start}"] if band.start is not None else []
-        bounds += [f"below {band.end}"] if band.end is not None else []
+        bounds += [f"to below {band.end}" if bounds else f"below {band.end}"] if band.end is not None else []
         return " ".join(bounds) or "any number"
 
     def quality(self, quality: str) -> str:
