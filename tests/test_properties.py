@@ -27,7 +27,7 @@ from tests.reference import UNKNOWN, Case, Reference
 
 ROOT = Path(__file__).parents[1]
 SECOND_DOMAIN = ROOT / "tests" / "second_domain" / "packs"
-thorough = settings(max_examples=3 * settings.default.max_examples)
+thorough = settings(max_examples=max(150, settings.default.max_examples))
 
 
 def serialised(core: dict[str, Any]) -> bytes:
