@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from engine.profile import Profile
+from engine.profile import Profile, plain_number
 from engine.proof import Proof
 from engine.render.english import lowered, sentence
 from engine.render.wording import Wording
@@ -119,7 +119,7 @@ class Recommendation:
             "constraints": {entry["constraint"]: entry["value"] for entry in values},
             "origin": {entry["constraint"]: entry["origin"] for entry in values},
             "numbers": {
-                value.constraint: {"number": value.number, "unit": value.unit}
+                value.constraint: {"number": plain_number(value.number), "unit": value.unit}
                 for value in self.profile.values
                 if value.number is not None
             },

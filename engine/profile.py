@@ -84,12 +84,13 @@ class Profile:
         return {
             "task": self.task,
             "constraints": {
-                value.constraint: value.value if value.number is None else _json(value.number) for value in self.values
+                value.constraint: value.value if value.number is None else plain_number(value.number) for value in self.values
             },
             "needs": dict(self.needs),
             "exclude": list(self.exclude),
         }
 
 
-def _json(number: Decimal) -> int | float:
+def plain_number(number: Decimal) -> int | float:
+    """A number as JSON has it: whole where it is whole."""
     return int(number) if number == number.to_integral_value() else float(number)
