@@ -84,7 +84,8 @@ class Profile:
         return {
             "task": self.task,
             "constraints": {
-                value.constraint: value.value if value.number is None else plain_number(value.number) for value in self.values
+                value.constraint: value.value if value.number is None else plain_number(value.number)
+                for value in self.values
             },
             "needs": dict(self.needs),
             "exclude": list(self.exclude),
