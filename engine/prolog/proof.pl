@@ -186,7 +186,8 @@ rule_node(Case, View, Rule, node(Id, rule, Properties, Leaves)) :-
 
 % --- conditions and facts ---------------------------------------------------------------------------------------
 
-% The nodes to which the conditions of statements owe Truth, and the tests themselves.
+% The nodes to which the conditions of statements owe Truth, and the tests themselves. What is raised too weakly for a test, or denied, is a
+% premise of its failing: that nothing raises the need would not be true.
 statements_leaves(Case, View, Kind, Statements, Truth, Nodes, Tests) :-
     findall(Leaf,
             ( member(Statement, Statements),
@@ -196,7 +197,7 @@ statements_leaves(Case, View, Kind, Statements, Truth, Nodes, Tests) :-
             ),
             Leaves0),
     sort(Leaves0, Sorted),
-    findall(Node, ( member(leaf(Test, _), Sorted), leaf_node(View, Test, Node) ), Nodes0),
+    findall(Node, ( member(leaf(Test, _), Sorted), leaf_node(Case, View, Test, Node) ), Nodes0),
     sort(Nodes0, Nodes),
     maplist(test_json, Sorted, Tests).
 
@@ -211,13 +212,18 @@ statement_condition(Case, penalty, Id, Condition) :-
 statement_condition(Case, interaction, Id, Condition) :-
     Base = Case.base, Base:interaction(_, Id, _, _, Condition).
 
-leaf_node(_, value(Constraint, _, _, _), Id) :- atomic_list_concat([value, Constraint], ':', Id).
-leaf_node(_, task(_), task).
-leaf_node(view(_, _, Raised, Possible), needs(Need, Within, Minimum), Id) :-
+leaf_node(_, _, value(Constraint, _, _, _), Id) :- atomic_list_concat([value, Constraint], ':', Id).
+leaf_node(_, _, task(_), task).
+leaf_node(Case, view(_, _, Raised, Possible), needs(Need, Within, Minimum), Id) :-
     findall(Found,
             ( member(Found, Within), ( get_dict(Found, Raised, Weight) ; get_dict(Found, Possible, Weight) ), Weight >= Minimum ),
             Founds0),
-    sort(Founds0, Founds),
+    (   Founds0 == []
+    ->  get_dict(needs, Case, Stated),
+        findall(Found, ( member(Found, Within), member(Weights, [Raised, Possible, Stated]), get_dict(Found, Weights, _) ), Founds1)
+    ;   Founds1 = Founds0
+    ),
+    sort(Founds1, Founds),
     (   Founds == []
     ->  atomic_list_concat(['not-raised', Need], ':', Id)
     ;   member(Found, Founds),

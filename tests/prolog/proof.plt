@@ -132,6 +132,12 @@ test(need_that_nothing_raises, [setup(extended(travel, "demand_rule(x, core, car
                                 Premises == ['demand:speed', 'not-raised:rest']]) :-
     node_in('rule:x', Base, case(errand, [distance-near]), node(_, rule, _, Premises)),
     node_in('not-raised:rest', Base, case(errand, [distance-near]), node(_, 'not-raised', [need-rest], [])).
+test(need_that_is_raised_too_weakly, [setup(extended(travel, "demand_rule(x, core, carriage, 3, not(needs(speed, [speed], 4))). demand_anchor(always, x).", Base)),
+                                      Premises == ['demand:speed']]) :-
+    node_in('rule:x', Base, case(errand, [distance-near]), node(_, rule, _, Premises)).
+test(need_that_is_denied, [setup(extended(travel, "demand_rule(x, core, carriage, 3, not(needs(rest, [rest], 1))). demand_anchor(always, x).", Base)),
+                           Premises == ['demand:rest']]) :-
+    node_in('rule:x', Base, case(errand, [], [rest-0]), node(_, rule, _, Premises)).
 test(set_aside_is_no_node, [fail]) :- node_in('penalty:train:train-ticket', travel, case(errand, []), _).
 test(summary_is_a_part, [true(Summary \== Full)]) :-
     nodes_in(travel, case(commute, [weather-wet]), full, Full, _),
