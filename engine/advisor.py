@@ -15,16 +15,22 @@ from typing import Any
 
 import orjson
 
+from engine.about import Definition, Method, define
+from engine.accuracy import Accuracy, measured
 from engine.answer import Recommendation
 from engine.bridge import Engine
 from engine.compiler import Compiler
 from engine.contrast import Contrast
 from engine.counterfactual import LARGEST_SET, Changes, Regions
+from engine.errors import EngineTimeout
+from engine.evidence import Evidence
 from engine.explanation import Difference, WhyAnswer, WhyNotAnswer
 from engine.profile import DENIED, InvalidProfile, Problem, Profile
 from engine.profile_reader import ProfileReader
 from engine.proof import Proof
 from engine.recent import Recent
+from engine.render.decision_record import DecisionRecord
+from engine.repair import repairs
 from engine.terms import Compound, compound
 from kb.lexicon import Lexicon
 from kb.model import Knowledge
@@ -49,6 +55,8 @@ class Advisor:
         self.version: Version = snapshot.version
         self._engine, self._base = engine, base
         self._idle = threading.Condition()
+        self._measuring = threading.Lock()
+        self._accuracy: Accuracy | None = None
         self._asking, self._loaded = 0, False
         self._replies: Recent[tuple[str, str], Mapping[str, Any]] = Recent(REPLIES_KEPT)
         with self._loaded_base():
@@ -122,14 +130,21 @@ class Advisor:
         """Why what is recommended is recommended: the whole proof, and in words what carries it."""
         return WhyAnswer(recommendation, self._proof(recommendation))
 
-    def why_not(self, recommendation: Recommendation, technique: str) -> WhyNotAnswer:
+    def why_not(self, recommendation: Recommendation, technique: str, repair: bool = False) -> WhyNotAnswer:
         """Every reason why ``technique`` is not recommended, with its gap.
+
+        Args:
+            recommendation: the answer to start from.
+            technique: the technique asked about.
+            repair: whether to search the cheapest ways out as well, for each blocker and to make it win.
 
         Raises:
             InvalidProfile: for an unknown technique.
         """
         found = self._reader.technique(technique, "/technique")
-        return WhyNotAnswer(recommendation, self._proof(recommendation), found)
+        proof = self._proof(recommendation)
+        searched = repairs(self, recommendation, proof, found) if repair else None
+        return WhyNotAnswer(recommendation, proof, found, searched)
 
     def what_if(self, recommendation: Recommendation, changes: Mapping[str, Any]) -> Difference:
         """The recommendation under changes, and what differs. Nothing is stored.
@@ -191,6 +206,50 @@ class Advisor:
         with self._loaded_base() as base:
             reply = self._engine.ask("regions", base, asked, across, up or "no_constraint")
         return Regions(recommendation, across, up, reply["cells"])
+
+    def who_says_so(self, recommendation: Recommendation, node: str | None = None) -> Evidence:
+        """The claims and sources behind an answer, or behind one node of its proof, and their conflicts.
+
+        Raises:
+            InvalidProfile: if the proof has no such node.
+        """
+        return Evidence(recommendation, self._proof(recommendation), node)
+
+    def decision_record(self, recommendation: Recommendation) -> DecisionRecord:
+        """The answer as an architecture decision record, with the single changes that would turn it."""
+        flips: dict[str, Changes | None] = {}
+        for result in recommendation.ranking:
+            if result["technique"] not in recommendation.winners:
+                try:
+                    flips[result["technique"]] = self.changes(recommendation, result["technique"], size=1)
+                except EngineTimeout:
+                    flips[result["technique"]] = None
+        return DecisionRecord(recommendation, self._proof(recommendation), flips)
+
+    # --- questions about the expert itself ------------------------------------------------------------------
+
+    def how_it_decides(self, packs: Iterable[str] | None = None) -> Method:
+        """How answers come about in general, and how much knowledge is active.
+
+        Raises:
+            InvalidProfile: for an unknown pack.
+        """
+        return Method(self.knowledge, self._active(packs))
+
+    def accuracy(self) -> Accuracy:
+        """How this version answers its own scenarios; asked once, then remembered."""
+        with self._measuring:
+            if self._accuracy is None:
+                self._accuracy = measured(self)
+            return self._accuracy
+
+    def define(self, term: str) -> Definition:
+        """What a term means, by any name that it goes by.
+
+        Raises:
+            InvalidProfile: if no term goes by that name.
+        """
+        return define(self.knowledge, self.lexicon, term)
 
     def close(self) -> None:
         """Unload the facts once no question is under way; the next question loads them again."""

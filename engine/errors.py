@@ -22,3 +22,7 @@ class EngineTimeout(EngineError):
         """``limit`` names the limit: "time", "inferences" or "memory"."""
         super().__init__(f"the question exceeded the engine's limit of {limit}")
         self.limit = limit
+
+
+class RenderingUnavailable(Exception):
+    """A rendering needs a program that is not installed or failed; the message says which, and what to install."""

@@ -7,8 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from engine.answer import Recommendation
+from engine.gaps import gaps
 from engine.proof import Node, Proof
-from engine.render import text
+from engine.render import drawn, graph, provenance, repair, text
+from engine.render.outline import Step, outline
+from engine.repair import Repair, Repairs
 
 
 class WhyAnswer:
@@ -52,12 +55,58 @@ class WhyAnswer:
         """In plain English."""
         return text.why(self.recommendation, self.proof)
 
+    def outline(self, node: str | None = None, level: int | None = None) -> Step:
+        """The proof from one node downwards, one step under the other.
+
+        Args:
+            node: where to begin; by default at the recommended technique.
+            level: how many levels below that node; all by default.
+
+        Raises:
+            InvalidProfile: if the proof has no such node.
+        """
+        return outline(self.recommendation, self.proof, node, level)
+
+    def as_markdown(self, node: str | None = None, level: int | None = None) -> str:
+        """The outline as Markdown, with the claims it cites."""
+        return drawn.markdown(self.outline(node, level), self.recommendation.knowledge, self.headline)
+
+    def as_html(self, node: str | None = None, level: int | None = None) -> str:
+        """The outline as a fragment of HTML whose levels can be opened."""
+        return drawn.html(self.outline(node, level), self.recommendation.knowledge, self.headline)
+
+    def as_svg(self, node: str | None = None, level: int | None = None) -> str:
+        """The proof as a graph.
+
+        Raises:
+            InvalidProfile: if the proof has no such node.
+            RenderingUnavailable: if Graphviz is missing or fails.
+        """
+        return graph.svg(self.recommendation, self.proof, node, level)
+
+    def as_turtle(self) -> str:
+        """The proof as provenance (PROV-O), in Turtle."""
+        return provenance.turtle(self.recommendation, self.proof)
+
+    def as_json_ld(self) -> str:
+        """The proof as provenance (PROV-O), in JSON-LD."""
+        return provenance.json_ld(self.recommendation, self.proof)
+
+    @property
+    def headline(self) -> str:
+        """What is recommended, in one or two sentences."""
+        return text.headline(self.recommendation)
+
 
 class WhyNotAnswer:
     """Every reason why a technique is not recommended, and its distance to what is."""
 
-    def __init__(self, recommendation: Recommendation, proof: Proof, technique: str) -> None:
+    def __init__(
+        self, recommendation: Recommendation, proof: Proof, technique: str, repairs: Repairs | None = None
+    ) -> None:
+        """``repairs`` are the cheapest ways out, if they were searched."""
         self.recommendation, self.proof, self.technique = recommendation, proof, technique
+        self.repairs = repairs
 
     @cached_property
     def blockers(self) -> list[Node]:
@@ -109,19 +158,49 @@ class WhyNotAnswer:
                     "node": node.id,
                     "text": wording.blocker(node.properties, self.technique),
                     **{key: value for key, value in node.properties.items() if key != "technique"},
-                    "gaps": wording.gap(node, self.proof),
+                    "gaps": gaps(recommendation, node, self.proof),
+                    **self._repair(node),
                 }
                 for node in self.blockers
             ],
             "shortcomings": self.shortcomings,
             "reasons": recommendation.reasons(result),
             "provisos": result["provisos"],
+            **self._overall(),
             "text": self.as_text(),
+        }
+
+    def _repair(self, node: Node) -> dict[str, Any]:
+        """The cheapest repair of one blocker; null if no change of what it tests lifts it."""
+        if self.repairs is None:
+            return {}
+        found = self.repairs.blockers.get(node.id)
+        return {"repair": self._repair_document(found) if found else None}
+
+    def _repair_document(self, found: Repair) -> dict[str, Any]:
+        wording = self.recommendation.wording
+        changes = [
+            {**change, "label": wording.constraint(change["constraint"]), "text": wording.changed(change)}
+            for change in found.changes
+        ]
+        return {"difficulty": found.difficulty, "changes": changes, "admits": list(found.admits)}
+
+    def _overall(self) -> dict[str, Any]:
+        """The cheapest set of changes that makes the technique win."""
+        if self.repairs is None:
+            return {}
+        found = self.repairs.overall
+        if found is None:
+            return {"repair": None, "searched_up_to": 0}
+        sets = found.as_dict()["sets"]
+        return {
+            "repair": {**sets[0], "admits": list(self.repairs.admits)} if sets else None,
+            "searched_up_to": found.size,
         }
 
     def as_text(self) -> str:
         """In plain English."""
-        return text.why_not(self)
+        return "\n".join([text.why_not(self), *repair.way_out(self)])
 
 
 class Difference:

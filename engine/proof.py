@@ -70,6 +70,21 @@ class Proof:
         """Every claim on which some step rests, sorted."""
         return tuple(sorted({claim for node in self.nodes.values() for claim in node.get("claims", ())}))
 
+    def below(self, node_id: str) -> list[Node]:
+        """A node and every node on which it rests, in the order of ids."""
+        reached: dict[str, Node] = {}
+        waiting = [self.nodes[node_id]]
+        while waiting:
+            node = waiting.pop()
+            if node.id not in reached:
+                reached[node.id] = node
+                waiting.extend(self.premises(node))
+        return sorted(reached.values(), key=lambda node: node.id)
+
+    def claims_below(self, node_id: str) -> list[str]:
+        """The claims on which a node rests, directly or not, sorted."""
+        return sorted({claim for node in self.below(node_id) for claim in node.get("claims", ())})
+
     def as_dict(self) -> dict[str, Any]:
         """The proof as JSON-able data."""
         return {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.profile import DENIED
+from engine.gaps import gaps
 from engine.proof import Node, Proof
 from engine.render.english import counted, listed, lowered, number_word, sentence, told_once
 
@@ -147,7 +148,7 @@ def why_not(answer: WhyNotAnswer) -> str:
         lines.append(sentence(f"{name} is {_STATUS[result['status']]}"))
         for node in answer.blockers:
             lines.append(f"{BULLET} {wording.blocker(node.properties, technique)}{_source(recommendation, node)}")
-            lines += [f"    {gap['text']}" for gap in wording.gap(node, answer.proof)]
+            lines += [f"    {gap['text']}" for gap in gaps(recommendation, node, answer.proof)]
     winner = recommendation.technique
     if winner is not None:
         lines += _behind(answer, winner, bool(answer.blockers))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from engine.proof import Node, Proof
+from engine.proof import Node
 from engine.render.english import counted, first_sentence, listed, lowered, sentence
 from kb.model import AllOf, AnyOf, Condition, Knowledge, NeedRaised, Not, TaskIs, Term, ValueIs
 
@@ -277,26 +277,3 @@ class Wording:
                 return sentence(f"not known: {lowered(self.statement('prerequisite', node['statements'][0]))}")
             case _:
                 return sentence(self.fact(node))
-
-    def gap(self, node: Node, proof: Proof) -> list[dict[str, Any]]:
-        """For every test that a prerequisite fails: what it is, and what it would have to be."""
-        gaps = []
-        for test in node.get("tests", ()):
-            if "constraint" not in test:
-                gaps.append({"test": test, "text": sentence(f"it would take that {self.test(test)}")})
-                continue
-            constraint = test["constraint"]
-            fact = proof.nodes.get(f"value:{constraint}")
-            current = fact["value"] if fact else None
-            now = f"{self.constraint(constraint)} is “{self.value(constraint, current)}”"
-            text = sentence(f"{now}; it would take that {self.test(test)}")
-            gaps.append({"test": test, "current": current, "steps": self._steps(test, current), "text": text})
-        return gaps
-
-    def _steps(self, test: Mapping[str, Any], current: str | None) -> int | None:
-        """How many steps of an ordered scale lie between the current value and the nearest that would do."""
-        record = self._knowledge.constraints.get(test["constraint"])
-        if record is None or not record.ordered or current is None:
-            return None
-        scale = [value.id for value in record.values]
-        return min((abs(scale.index(value) - scale.index(current)) for value in test["values"]), default=None)
