@@ -10,6 +10,7 @@ from flask_openapi_swagger.plugins import RegisterPlugin
 
 from api.bodies import register_json
 from api.logs import register_request_logging
+from api.negotiation import RENDERINGS
 from api.page import create_page_blueprint
 from api.problems import raise_validation_problem, register_error_handlers
 from api.routes import BLUEPRINTS
@@ -33,6 +34,8 @@ class Application(OpenAPI):
         super().generate_spec_json()  # type: ignore[no-untyped-call]
         for operations in self.spec_json["paths"].values():
             for operation in operations.values():
+                for media_type in operation.pop(RENDERINGS, ()):
+                    operation["responses"]["200"]["content"][media_type] = {"schema": {"type": "string"}}
                 if "application/json" in operation["responses"]["422"].get("content", {}):
                     del operation["responses"]["422"]
                     if operation.get("parameters"):

@@ -8,29 +8,61 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from api.problems import ProblemError
+from engine.render import prose
 
 JSON = "application/json"
 TEXT = "text/plain"
+MARKDOWN = "text/markdown"
+HTML = "text/html"
+SVG = "image/svg+xml"
+TURTLE = "text/turtle"
+JSON_LD = "application/ld+json"
+
+WORDS = (JSON, TEXT, MARKDOWN, HTML)
+"""What every explanation can be had as."""
+
+RENDERINGS = "x-renderings"
+"""The member of an operation's description that lists its media types besides JSON."""
 
 
-def negotiated(renderings: Mapping[str, Callable[[], Any]], status: int = 200) -> Response:
+def in_words(data: Callable[[], Any], text: Callable[[], str]) -> dict[str, Callable[[], Any]]:
+    """The renderings of an explanation that has a plain text: JSON, the text, and the text as Markdown and HTML."""
+    return {
+        JSON: data,
+        TEXT: text,
+        MARKDOWN: lambda: prose.markdown(text()),
+        HTML: lambda: prose.html(text()),
+    }
+
+
+def renderings(*media_types: str) -> dict[str, Any]:
+    """What an operation can be had as besides JSON, for the documentation."""
+    return {RENDERINGS: [one for one in media_types if one != JSON]}
+
+
+def negotiated(made_by: Mapping[str, Callable[[], Any]], status: int = 200) -> Response:
     """The response in the offered media type that the client likes best; the first offer if it does not care.
 
     Args:
-        renderings: media types with what makes them: data for JSON, text for everything else.
+        made_by: media types with what makes them: data for JSON, text for everything else.
         status: the HTTP status.
 
     Raises:
         ProblemError: 406 if the client accepts none of them.
     """
-    offers = list(renderings)
+    offers = list(made_by)
     chosen = request.accept_mimetypes.best_match(offers) if request.accept_mimetypes else offers[0]
     if chosen is None:
-        detail = f"This answer can be had as {' or '.join(offers)}, not as {request.headers['Accept']}."
+        detail = f"This answer can be had as {' or '.join(offers)}, not as {request.headers['Accept'][:200]}."
         raise ProblemError(406, "not-acceptable", "No such rendering", detail)
-    made = renderings[chosen]()
-    response = jsonify(made) if chosen == JSON else Response(made, content_type=f"{chosen}; charset=utf-8")
+    made = made_by[chosen]()
+    response = jsonify(made) if chosen == JSON else Response(made, content_type=_content_type(chosen))
     response.status_code = status
     if len(offers) > 1:
         response.vary.add("Accept")
     return response
+
+
+def _content_type(media_type: str) -> str:
+    """JSON-LD is always UTF-8 and has no such parameter (JSON-LD 1.1, appendix C)."""
+    return media_type if media_type == JSON_LD else f"{media_type}; charset=utf-8"

@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, g, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import EngineError, EngineTimeout, EngineUnavailable, Overloaded
+from engine.errors import EngineError, EngineTimeout, EngineUnavailable, Overloaded, RenderingUnavailable
 from engine.profile import InvalidProfile
 from engine.profile import Problem as ProfileProblem
 
@@ -115,6 +115,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(ProblemError, problem_response)
     app.register_error_handler(InvalidProfile, _invalid_profile)
     app.register_error_handler(EngineError, _engine_error)
+    app.register_error_handler(RenderingUnavailable, _rendering_unavailable)
     app.register_error_handler(HTTPException, _http_exception)
     app.register_error_handler(Exception, _unexpected)
 
@@ -195,6 +196,10 @@ def _engine_error(error: EngineError) -> Response:
         detail = "The reasoning engine is not available on this server."
         return problem_response(ProblemError(503, "engine-unavailable", "No engine", detail))
     return _unexpected(error)
+
+
+def _rendering_unavailable(error: RenderingUnavailable) -> Response:
+    return problem_response(ProblemError(503, "rendering-unavailable", "Rendering not available", str(error)))
 
 
 def _http_exception(error: HTTPException) -> Response:

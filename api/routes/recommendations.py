@@ -1,4 +1,4 @@
-"""Recommendations, and the questions that can be asked about one."""
+"""Recommendations; the questions about one are in :mod:`api.routes.explanations`."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from typing import Any
 from flask import Response, url_for
 from flask_openapi import APIBlueprint, Tag
 
-from api.negotiation import JSON, TEXT, negotiated
+from api.negotiation import WORDS, in_words, negotiated, renderings
 from api.problems import not_found
 from api.schemas.advice import (
     AnswerPath,
     Explain,
     ExplainQuery,
-    Explanation,
     RecommendationQuery,
     RecommendationRequest,
-    TechniqueQuery,
-    WhatIfRequest,
 )
 from api.schemas.advice import Recommendation as RecommendationModel
 from api.schemas.base import problems
@@ -36,7 +33,11 @@ blueprint = APIBlueprint(
 )
 
 
-@blueprint.post("", responses={200: RecommendationModel, **problems(400, 406, 413, 415, 422, 503)})
+@blueprint.post(
+    "",
+    responses={200: RecommendationModel, **problems(400, 406, 413, 415, 422, 503)},
+    openapi_extensions=renderings(*WORDS),
+)
 def recommend(body: RecommendationRequest, query: RecommendationQuery) -> Response:
     """Recommend a technique for an application."""
     advisor = services().advisor()
@@ -59,38 +60,18 @@ def _profile(advisor: Advisor, body: RecommendationRequest, interpretation: Inte
     )
 
 
-@blueprint.get("/<answer_id>", responses={200: RecommendationModel, **problems(404, 406, 503)})
+@blueprint.get(
+    "/<answer_id>",
+    responses={200: RecommendationModel, **problems(404, 406, 503)},
+    openapi_extensions=renderings(*WORDS),
+)
 def stored(path: AnswerPath, query: ExplainQuery) -> Response:
     """A recommendation given before, by the knowledge of that time."""
-    advisor, recommendation = _find(path.answer_id, query.explain)
+    advisor, recommendation = find(path.answer_id, query.explain)
     return _rendered(recommendation, advisor)
 
 
-@blueprint.get("/<answer_id>/why", responses={200: Explanation, **problems(404, 406, 503)})
-def why(path: AnswerPath) -> Response:
-    """Why it was recommended: the proof, down to what was stated and which source says so."""
-    advisor, recommendation = _find(path.answer_id)
-    explanation = advisor.why(recommendation)
-    return negotiated({JSON: explanation.as_dict, TEXT: explanation.as_text})
-
-
-@blueprint.get("/<answer_id>/why-not", responses={200: Explanation, **problems(404, 406, 422, 503)})
-def why_not(path: AnswerPath, query: TechniqueQuery) -> Response:
-    """Why another technique was not recommended: everything that stands against it."""
-    advisor, recommendation = _find(path.answer_id)
-    explanation = advisor.why_not(recommendation, query.technique)
-    return negotiated({JSON: explanation.as_dict, TEXT: explanation.as_text})
-
-
-@blueprint.post("/<answer_id>/what-if", responses={200: Explanation, **problems(400, 404, 406, 413, 415, 422, 503)})
-def what_if(path: AnswerPath, body: WhatIfRequest) -> Response:
-    """What would be recommended if something were different; nothing is stored."""
-    advisor, recommendation = _find(path.answer_id)
-    explanation = advisor.what_if(recommendation, body.model_dump(exclude_unset=True))
-    return negotiated({JSON: explanation.as_dict, TEXT: explanation.as_text})
-
-
-def _find(answer_id: str, explain: Explain = "full") -> tuple[Advisor, Recommendation]:
+def find(answer_id: str, explain: Explain = "full") -> tuple[Advisor, Recommendation]:
     """A stored answer, given once more by the version of the knowledge that gave it."""
     found = services().answers.find(answer_id)
     if found is None:
@@ -104,10 +85,10 @@ def _rendered(
     recommendation: Recommendation, advisor: Advisor, interpretation: Interpretation | None = None
 ) -> Response:
     return negotiated(
-        {
-            JSON: lambda: recommendation_document(recommendation, advisor, interpretation),
-            TEXT: lambda: overview(recommendation, advisor.why(recommendation).proof),
-        }
+        in_words(
+            lambda: recommendation_document(recommendation, advisor, interpretation),
+            lambda: overview(recommendation, advisor.why(recommendation).proof),
+        )
     )
 
 
@@ -136,4 +117,5 @@ def _links(answer_id: str) -> dict[str, str]:
     def link(name: str) -> str:
         return url_for(f"recommendations.{name}", answer_id=answer_id)
 
-    return {"self": link("stored"), "why": link("why"), "why-not": link("why_not"), "what-if": link("what_if")}
+    questions = ("why", "why-not", "contrast", "what-if", "changes", "regions", "claims", "decision-record")
+    return {"self": link("stored"), **{name: link(name.replace("-", "_")) for name in questions}}

@@ -56,10 +56,15 @@ class RecommendationRequest(Statements):
 class WhatIfRequest(Statements):
     """What should be different; everything else stays as it was."""
 
+    packs: list[Id] = Field(
+        default_factory=list, description="Ids of the packs that are then active; the others are switched off."
+    )
+
     @model_validator(mode="after")
     def _not_empty(self) -> WhatIfRequest:
-        if not self.says_something():
-            raise ValueError("says nothing to change; expected task, constraints, needs or exclude")
+        # an empty list of exclusions, or no task, is a change too
+        if not self.says_something() and not self.model_fields_set & {"task", "exclude", "packs"}:
+            raise ValueError("says nothing to change; expected task, constraints, needs, exclude or packs")
         return self
 
 
@@ -75,12 +80,6 @@ class ExplainQuery(Query):
     """How much to show."""
 
     explain: Explain = Field("full", description="How much of the proof to show.")
-
-
-class TechniqueQuery(Query):
-    """Which technique is asked about."""
-
-    technique: Id = Field(description="The id of a technique.")
 
 
 class AnswerPath(BaseModel):
@@ -128,12 +127,6 @@ class Recommendation(BaseModel):
     warnings: list[Any]
     trace: Any
     links: dict[str, str]
-
-
-class Explanation(BaseModel):
-    """An explanation as data; ask for text/plain to have it in words."""
-
-    model_config = ConfigDict(extra="allow")
 
 
 class InterpretationRequest(Body):

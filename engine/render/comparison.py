@@ -23,10 +23,10 @@ def contrast(answer: Contrast) -> str:
     ours, theirs = (answer.recommendation.result(one)["score"] for one in (answer.technique, answer.other))
     lines = [sentence(_ahead(name, other, ours - theirs))]
     for technique, nodes in answer.blockers.items():
-        blocked = f"{wording.technique(technique)} cannot be chosen"
+        blocked = f"{wording.technique(technique)} cannot be chosen, because"
         for node in nodes:
-            why = lowered(wording.blocker(node.properties, technique))
-            lines.append(f"{BULLET} {sentence(f'{blocked}: {why}')}")
+            why = wording.because(wording.blocker(node.properties, technique))
+            lines.append(f"{BULLET} {sentence(f'{blocked} {why}')}")
     for heading, sign in ((f"for {name}", 1), (f"for {other}", -1)):
         speaking = [row for row in answer.differences if row["difference"] * sign > 0]
         if speaking:
@@ -49,10 +49,9 @@ def _difference(answer: Contrast, row: Mapping[str, Any], sign: int) -> str:
     points = f"({counted(abs(row['difference']), 'point')})"
     better, worse = (answer.technique, answer.other) if sign > 0 else (answer.other, answer.technique)
     if row["kind"] != "need":
-        lost = (
-            wording.missing(row["id"]) if row["kind"] == "prerequisite" else wording.statement(row["kind"], row["id"])
-        )
-        return sentence(f"{wording.technique(worse)} has this against it: {lowered(lost)} {points}")
+        lost = lowered(wording.statement(row["kind"], row["id"]).rstrip("."))
+        opening = "lacks a prerequisite" if row["kind"] == "prerequisite" else "has this against it"
+        return sentence(f"{wording.technique(worse)} {opening}: {lost} {points}")
     sides = (row["technique"], row["other"]) if sign > 0 else (row["other"], row["technique"])
     does, instead = (
         listed([wording.effect(effect["side"], effect["degree"]) for effect in side["effects"]]) for side in sides
@@ -73,7 +72,7 @@ def changes(answer: Changes) -> str:
     if answer.sets and not answer.sets[0]["changes"]:
         return sentence(f"nothing has to change: {name} is recommended already")
     if not answer.sets:
-        return sentence(f"no set of up to {counted(answer.size, 'change')} makes {name} the recommendation")
+        return sentence(f"{no_set(answer.size)} makes {name} the recommendation")
     lines = [f"{sentence(f'{name} would be recommended if')[:-1]}:"]
     for found in answer.sets[:MOST_SETS]:
         lines.append(f"{BULLET} {sentence(listed([answer.wording_of(change) for change in found['changes']]))}")
@@ -83,6 +82,11 @@ def changes(answer: Changes) -> str:
             sentence(f"there {'is' if rest == 1 else 'are'} {number_word(rest)} more {'way' if rest == 1 else 'ways'}")
         )
     return "\n".join(lines)
+
+
+def no_set(size: int) -> str:
+    """That nothing up to a size does it, as the subject of a clause."""
+    return "no single change" if size == 1 else f"no set of up to {counted(size, 'change')}"
 
 
 def regions(answer: Regions) -> str:

@@ -182,15 +182,8 @@ def _arguments(recommendation: Recommendation, technique: str) -> Iterator[str]:
 
 
 def _argument(said: str) -> str:
-    """A reason as it follows "because"."""
-    clause = lowered(impersonal(said))
-    for opening, instead in (
-        ("missing: ", "this is missing: "),
-        ("required, and missing: ", "a prerequisite is not met: "),
-    ):
-        if clause.startswith(opening):
-            return instead + clause.removeprefix(opening)
-    return clause
+    """A reason as it follows "because" in a document."""
+    return Wording.because(impersonal(said))
 
 
 _PERSONAL = (

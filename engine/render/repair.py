@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.render.english import counted, listed, sentence
+from engine.render.comparison import no_set
+from engine.render.english import listed, sentence
 from engine.render.text import BULLET
 from engine.repair import Repair
 
@@ -32,13 +33,9 @@ def way_out(answer: WhyNotAnswer) -> list[str]:
     last = (
         f"what would make {name} the recommendation could not be found in time"
         if overall is None
-        else f"{_no_set(overall.size)} makes {name} the recommendation"
+        else f"{no_set(overall.size)} makes {name} the recommendation"
     )
     return ["What would change that:", *lines, f"{BULLET} But {last}."] if lines else [sentence(last)]
-
-
-def _no_set(size: int) -> str:
-    return "no single change" if size == 1 else f"no set of up to {counted(size, 'change')}"
 
 
 def _lifted(answer: WhyNotAnswer, index: int, node: str) -> list[str]:

@@ -12,6 +12,12 @@ from engine.proof import Node
 from engine.render.english import counted, first_sentence, listed, lowered, sentence
 from kb.model import AllOf, AnyOf, Condition, Knowledge, NeedRaised, Not, TaskIs, Term, ValueIs
 
+_BECAUSE = (
+    ("missing: ", "this is missing: "),
+    ("required, and missing: ", "a prerequisite is not met: "),
+)
+"""How reasons that are no clauses begin, and how they begin as clauses."""
+
 
 class Wording:
     """Sentences about one version of the knowledge."""
@@ -182,6 +188,15 @@ class Wording:
     def missing(self, prerequisite: str) -> str:
         """That a prerequisite is not met."""
         return f"missing: {lowered(self.statement('prerequisite', prerequisite))}"
+
+    @staticmethod
+    def because(said: str) -> str:
+        """A reason as it follows "because"."""
+        clause = lowered(said)
+        for opening, instead in _BECAUSE:
+            if clause.startswith(opening):
+                return instead + clause.removeprefix(opening)
+        return clause
 
     @staticmethod
     def effect(kind: str, degree: int) -> str:

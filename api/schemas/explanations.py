@@ -1,0 +1,471 @@
+"""Explanations: what can be asked about an answer, and the form of what comes back.
+
+The models of answers are published as JSON Schema in ``docs/schemas/``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas.base import Id, Query
+from engine.counterfactual import LARGEST_SET
+
+# --- Questions ---------------------------------------------------------------------------------------------------
+
+
+class WhyQuery(Query):
+    """Which part of the proof."""
+
+    node: Id | None = Field(None, description="The node to begin at; the recommended technique if left out.")
+    level: int | None = Field(None, ge=0, le=30, description="How many levels below it; all if left out.")
+
+
+class WhyNotQuery(Query):
+    """Which technique is asked about."""
+
+    technique: Id = Field(description="The id of a technique.")
+    repair: bool = Field(True, description="Whether to search the cheapest ways out as well.")
+
+
+class ContrastQuery(Query):
+    """Which techniques to compare."""
+
+    technique: Id | None = Field(None, description="The id of a technique; the recommended one if left out.")
+    than: Id = Field(description="The id of another technique.")
+
+
+class ChangesQuery(Query):
+    """Which technique is to win, and by how many changes."""
+
+    to: Id = Field(description="The id of the technique that is to win.")
+    size: int = Field(LARGEST_SET, ge=1, le=LARGEST_SET, description="The most changes in a set.")
+    fixed: bool = Field(False, description="Whether to vary also what was stated and nobody can change.")
+
+
+class RegionsQuery(Query):
+    """Over which constraints to map."""
+
+    x: Id = Field(description="The id of a constraint.")
+    y: Id | None = Field(None, description="The id of another constraint, for a map of two dimensions.")
+
+
+class ClaimsQuery(Query):
+    """Behind what."""
+
+    node: Id | None = Field(None, description="A node of the proof; the recommended technique if left out.")
+
+
+class DefinitionQuery(Query):
+    """Which term."""
+
+    term: Id = Field(description="Any name of a term: label, synonym or id.")
+
+
+class PacksQuery(Query):
+    """Which knowledge."""
+
+    packs: str | None = Field(None, description="Active packs, separated by commas; all if left out.")
+
+
+# --- Parts of answers -----------------------------------------------------------------------------------------------
+
+
+class Described(BaseModel):
+    """The base of what is published: members are described, further ones may come."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Choice(Described):
+    """What is recommended."""
+
+    technique: str
+    label: str
+    variant: dict[str, Any] | None
+    tied: list[str] = Field(description="Techniques that share the first rank.")
+
+
+class ProofNode(BaseModel):
+    """One step of a proof; further members depend on its kind (points, statements, claims, tests ...)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    kind: Literal[
+        "decision",
+        "technique",
+        "contribution",
+        "interaction",
+        "penalty",
+        "unmet-prerequisite",
+        "blocker",
+        "proviso",
+        "demand",
+        "rule",
+        "value",
+        "task",
+        "stated-need",
+        "not-raised",
+    ]
+    text: str = Field(description="What the step says, in plain English.")
+    premises: list[str] = Field(description="Ids of the nodes on which it rests.")
+
+
+class Proof(Described):
+    """A proof: a graph in which what several steps rest on stands once."""
+
+    root: str
+    nodes: list[ProofNode]
+
+
+class Step(Described):
+    """A step of an outline, with what it rests on under it."""
+
+    node: str = Field(description="Id of the proof's node.")
+    kind: str
+    number: str = Field(description="Where it stands, such as 1.2.1; empty for the root.")
+    text: str
+    points: int | None
+    claims: list[str]
+    source: str
+    same_as: str | None = Field(description="Number of the step where the same node is laid out, if it is elsewhere.")
+    more: int = Field(description="How many premises lie below the level asked for.")
+    premises: list[Step]
+
+
+class CitedClaim(Described):
+    """A claim behind a proof."""
+
+    claim: str
+    label: str
+    text: str
+    kind: Literal["from-source", "judgement"]
+    source: str | None
+    locator: str
+    erratum: str | None
+
+
+class EvidenceClaim(CitedClaim):
+    """A claim with everything that is known of it."""
+
+    author: str | None
+    date: str | None
+    review_by: str | None
+    verification: str | None
+    supports: list[str] = Field(description="Ids of the proof's nodes that rest on it.")
+
+
+class EvidenceSource(Described):
+    """A source with the number of its claims."""
+
+    source: str
+    title: str
+    creator: str | None
+    date: str | None
+    url: str | None
+    claims: int
+
+
+class Change(Described):
+    """One change of a constraint."""
+
+    constraint: str
+    label: str
+    value: str
+    kind: Literal["change", "learn"] = Field(description="To be brought about, or an unknown that may turn out so.")
+    difficulty: int
+    text: str
+
+
+class ChangeSet(Described):
+    """Changes that suffice together, and of which no part does."""
+
+    difficulty: int
+    changes: list[Change]
+
+
+class RepairSet(ChangeSet):
+    """What lifts a blocker, or makes a technique win."""
+
+    admits: list[str] = Field(description="Techniques that would have to be admitted again.")
+
+
+class Gap(BaseModel):
+    """How far a test is from coming out the other way."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    test: dict[str, Any]
+    text: str
+    current: str | None = Field(None, description="The constraint's value.")
+    steps: int | None = Field(None, description="Steps along the scale to the nearest value that would do.")
+    distance: dict[str, Any] | None = Field(None, description="The gap in the constraint's own unit.")
+
+
+class Blocker(BaseModel):
+    """What keeps a technique from being chosen; further members depend on the reason."""
+
+    model_config = ConfigDict(extra="allow")
+
+    node: str
+    text: str
+    reason: Literal["required", "ruled-out", "simpler", "prerequisite"]
+
+
+class GappedBlocker(Blocker):
+    """A blocker with its gaps and the cheapest repair."""
+
+    gaps: list[Gap]
+    repair: RepairSet | None = None
+
+
+class Shortcoming(Described):
+    """Where a technique's points differ from those of the recommended one."""
+
+    kind: str
+    id: str
+    points: int
+    winner_points: int
+    difference: int
+
+
+class ContrastSide(Described):
+    """One technique's part in a difference."""
+
+    points: int
+    effects: list[dict[str, Any]]
+    statements: list[str]
+
+
+class ContrastRow(Described):
+    """One difference between two techniques; positive where it speaks for the first."""
+
+    kind: str
+    id: str
+    technique: ContrastSide
+    other: ContrastSide
+    difference: int
+
+
+class AxisValue(Described):
+    """A value on an axis."""
+
+    id: str
+    label: str
+
+
+class Axis(Described):
+    """A constraint as an axis."""
+
+    constraint: str
+    label: str
+    values: list[AxisValue]
+
+
+class Cell(Described):
+    """Who wins with these values."""
+
+    x: str
+    y: str | None = None
+    winners: list[str]
+
+
+# --- Answers ----------------------------------------------------------------------------------------------------------
+
+
+class Why(Described):
+    """Why something is recommended: the whole proof."""
+
+    id: str
+    recommended: Choice | None
+    reasons: list[dict[str, Any]]
+    claims: list[CitedClaim]
+    proof: Proof
+    text: str
+
+
+class Outline(Described):
+    """A proof from one node downwards, as far as asked for."""
+
+    id: str
+    outline: Step
+    text: str
+
+
+class WhyNot(Described):
+    """Why a technique is not recommended: all of it."""
+
+    id: str
+    technique: str
+    label: str
+    status: str
+    score: int
+    recommended: str | None
+    distance: int | None = Field(description="By how many points it is behind.")
+    blockers: list[GappedBlocker]
+    shortcomings: list[Shortcoming]
+    reasons: list[dict[str, Any]]
+    provisos: list[str]
+    repair: RepairSet | None = Field(None, description="The cheapest set of changes that makes it win.")
+    searched_up_to: int | None = Field(None, description="The most changes that were considered together.")
+    text: str
+
+
+class Contrast(Described):
+    """Why one technique rather than another: only what differs."""
+
+    id: str
+    technique: str
+    than: str
+    scores: dict[str, int]
+    statuses: dict[str, str]
+    difference: int
+    differences: list[ContrastRow]
+    blockers: dict[str, list[Blocker]]
+    text: str
+
+
+class Changes(Described):
+    """The smallest sets of changes that make a technique win, the least difficult first."""
+
+    id: str
+    to: str
+    up_to: int
+    fixed_varied: bool
+    already: bool = Field(description="Whether it wins without any change.")
+    sets: list[ChangeSet]
+    text: str
+
+
+class Regions(Described):
+    """For each value of one constraint, or pair of values of two, which technique wins."""
+
+    id: str
+    x: Axis
+    y: Axis | None
+    here: dict[str, str | None]
+    cells: list[Cell]
+    techniques: dict[str, str]
+    text: str
+
+
+class WhatIf(Described):
+    """The answer under changes, and what differs."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    difference: dict[str, Any]
+    text: str
+
+
+class Evidence(Described):
+    """Who says so: claims, sources and conflicts."""
+
+    id: str
+    node: str
+    claims: list[EvidenceClaim]
+    sources: list[EvidenceSource]
+    conflicts: list[dict[str, Any]]
+    set_aside: list[dict[str, Any]]
+    text: str
+
+
+class ScenarioOutcome(Described):
+    """What is recommended for a scenario."""
+
+    scenario: str
+    label: str
+    expects: list[str]
+    recommended: str | None
+    acceptable: bool
+    failure: str | None
+
+
+class Accuracy(Described):
+    """How the scenarios of the knowledge base come out."""
+
+    kb_version: int
+    scenarios: int
+    acceptable: int
+    share: float | None
+    outcomes: list[ScenarioOutcome]
+    text: str
+
+
+class MethodRule(Described):
+    """How one thing is decided."""
+
+    topic: str
+    text: str
+
+
+class Method(Described):
+    """How answers come about in general."""
+
+    packs: list[str]
+    counts: dict[str, int]
+    strengths: dict[str, int]
+    degrees: dict[str, int]
+    rules: list[MethodRule]
+    text: str
+
+
+class DefinedValue(Described):
+    """A value of a constraint."""
+
+    id: str
+    label: str
+    definition: str
+
+
+class Definition(Described):
+    """What a term means."""
+
+    asked: str
+    kind: str
+    id: str
+    constraint: str | None = Field(description="The constraint of a value.")
+    label: str
+    definition: str
+    synonyms: list[str]
+    values: list[DefinedValue]
+    notes: list[dict[str, str]]
+    relations: dict[str, list[str]]
+    pack: str
+    claims: list[str]
+    sources: list[dict[str, str]]
+    text: str
+
+
+PUBLISHED: dict[str, type[BaseModel]] = {
+    "why": Why,
+    "outline": Outline,
+    "proof": Proof,
+    "why-not": WhyNot,
+    "contrast": Contrast,
+    "changes": Changes,
+    "regions": Regions,
+    "what-if": WhatIf,
+    "claims": Evidence,
+    "accuracy": Accuracy,
+    "method": Method,
+    "definition": Definition,
+}
+"""Name of the published schema, and the model from which it is written."""
+
+SCHEMA_BASE = "https://w3id.org/adaptwise/schemas/"
+
+
+def published(name: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of an answer, as it is published.
+
+    Raises:
+        KeyError: if there is none of this name.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{SCHEMA_BASE}{name}.schema.json",
+        **PUBLISHED[name].model_json_schema(mode="serialization"),
+    }
