@@ -61,6 +61,7 @@ def why(recommendation: Recommendation, proof: Proof) -> str:
         lines.append("What speaks against it:")
         for node in negative:
             lines += _item(recommendation, proof, node)
+    lines += _provisos(recommendation, proof, technique, "It also takes what is not known so far:")
     return "\n".join([*lines, *_errata(recommendation, proof, items), *pulling_apart(recommendation)])
 
 
@@ -152,20 +153,20 @@ def why_not(answer: WhyNotAnswer) -> str:
     winner = recommendation.technique
     if winner is not None:
         lines += _behind(answer, winner, bool(answer.blockers))
-    return "\n".join([*lines, *_provisos(answer)])
+    opening = "It would also take what is not known so far:"
+    return "\n".join([*lines, *_provisos(recommendation, answer.proof, technique, opening)])
 
 
-def _provisos(answer: WhyNotAnswer) -> list[str]:
-    """What the technique could not do without either, and of which nothing is known."""
-    recommendation = answer.recommendation
+def _provisos(recommendation: Recommendation, proof: Proof, technique: str, opening: str) -> list[str]:
+    """What a technique cannot do without either, and of which nothing is known."""
     records, packs = recommendation.knowledge.prerequisites, recommendation.knowledge.packs
-    asked = [(records[node["statements"][0]], node) for node in answer.proof.about(answer.technique, ("proviso",))]
-    asked.sort(key=lambda one: (one[0].technique != answer.technique, -packs[one[0].pack].precedence, one[0].id))
+    asked = [(records[node["statements"][0]], node) for node in proof.about(technique, ("proviso",))]
+    asked.sort(key=lambda one: (one[0].technique != technique, -packs[one[0].pack].precedence, one[0].id))
     lines = [
         f"{BULLET} {sentence(record.text or record.label)}{_source(recommendation, node)}"
         for record, node in asked[:PROVISOS_TOLD]
     ]
-    return ["It would also take what is not known so far:", *lines, *_rest(asked, PROVISOS_TOLD)] if lines else []
+    return [opening, *lines, *_rest(asked, PROVISOS_TOLD)] if lines else []
 
 
 def _rest(all_of_it: Sequence[Any], told: int) -> list[str]:
