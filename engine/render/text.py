@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.profile import DENIED
 from engine.gaps import gaps
+from engine.profile import DENIED
 from engine.proof import Node, Proof
 from engine.render.english import counted, listed, lowered, number_word, sentence, told_once
 
