@@ -16,6 +16,7 @@ import requests
 
 _JSON = "application/json"
 _TEXT = "text/plain"
+_MARKDOWN = "text/markdown"
 _PROBLEM = "application/problem+json"
 
 
@@ -99,13 +100,41 @@ class Client:
         """A stored recommendation."""
         return self.data("GET", answer_path(answer_id))
 
-    def why(self, answer_id: str) -> dict[str, Any]:
-        """Why it was recommended."""
-        return self.data("GET", answer_path(answer_id, "why"))
+    def why(self, answer_id: str, **parameters: str) -> dict[str, Any]:
+        """Why it was recommended; ``node`` and ``level`` say which part of the proof."""
+        return self.data("GET", answer_path(answer_id, "why"), parameters=parameters)
 
-    def why_not(self, answer_id: str, technique: str) -> dict[str, Any]:
+    def why_not(self, answer_id: str, technique: str, **parameters: str) -> dict[str, Any]:
         """Why another technique was not."""
-        return self.data("GET", answer_path(answer_id, "why-not"), parameters={"technique": technique})
+        return self.data("GET", answer_path(answer_id, "why-not"), parameters={"technique": technique, **parameters})
+
+    def contrast(self, answer_id: str, than: str, **parameters: str) -> dict[str, Any]:
+        """Why the recommended technique, or ``technique``, rather than another."""
+        return self.data("GET", answer_path(answer_id, "contrast"), parameters={"than": than, **parameters})
+
+    def changes(self, answer_id: str, to: str, **parameters: str) -> dict[str, Any]:
+        """What would make a technique win."""
+        return self.data("GET", answer_path(answer_id, "changes"), parameters={"to": to, **parameters})
+
+    def regions(self, answer_id: str, x: str, **parameters: str) -> dict[str, Any]:
+        """Where which technique wins, over one constraint or two."""
+        return self.data("GET", answer_path(answer_id, "regions"), parameters={"x": x, **parameters})
+
+    def claims(self, answer_id: str, **parameters: str) -> dict[str, Any]:
+        """Who says so."""
+        return self.data("GET", answer_path(answer_id, "claims"), parameters=parameters)
+
+    def decision_record(self, answer_id: str) -> str:
+        """The recommendation as an architecture decision record in Markdown."""
+        return self.rendered("GET", answer_path(answer_id, "decision-record"), _MARKDOWN)
+
+    def accuracy(self) -> dict[str, Any]:
+        """How the scenarios of the knowledge base come out."""
+        return self.data("GET", "/accuracy")
+
+    def define(self, term: str) -> dict[str, Any]:
+        """What a term means."""
+        return self.data("GET", "/definitions", parameters={"term": term})
 
     def what_if(self, answer_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """What would be recommended with other statements."""
@@ -144,7 +173,18 @@ class Client:
 
     def text(self, method: str, path: str, json: object = None, parameters: Mapping[str, str] | None = None) -> str:
         """The plain text of any answer that has one."""
-        return self._send(method, path, json, parameters, _TEXT).decode()
+        return self.rendered(method, path, _TEXT, json, parameters)
+
+    def rendered(
+        self,
+        method: str,
+        path: str,
+        media_type: str,
+        json: object = None,
+        parameters: Mapping[str, str] | None = None,
+    ) -> str:
+        """An answer in any form that it can be had in, such as ``text/markdown`` or ``image/svg+xml``."""
+        return self._send(method, path, json, parameters, media_type).decode()
 
     def _send(self, method: str, path: str, json: object, parameters: Mapping[str, str] | None, accept: str) -> bytes:
         headers = {**self._headers, "Accept": accept}
