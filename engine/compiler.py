@@ -13,6 +13,7 @@ from kb.model import (
     Knowledge,
     NeedRaised,
     Not,
+    Resolution,
     TaskIs,
     ValueIs,
 )
@@ -148,6 +149,7 @@ class Compiler:
                 yield compound("conflict", claim, conflict.id, conflict.pack)
         for resolution in knowledge.resolutions.values():
             yield compound("resolution", resolution.conflict, resolution.id, resolution.pack)
+            yield from _sides(knowledge, resolution)
             if resolution.decision == "supersedes":
                 for overruled in resolution.overrules:
                     preferred = list(resolution.prefers)
@@ -187,6 +189,15 @@ class Compiler:
                 return "true"
             case AllOf(conditions):
                 return compound("and", [self.condition(inner) for inner in conditions])
+
+
+def _sides(knowledge: Knowledge, resolution: Resolution) -> Iterator[Compound]:
+    """Which claims of its conflict a resolution upholds and which it overrules."""
+    conflict = knowledge.conflicts.get(resolution.conflict)
+    for side, claims in (("upheld", resolution.prefers), ("overruled", resolution.overrules)):
+        for claim in claims:
+            if conflict is not None and claim in conflict.between:
+                yield compound("conflict_side", resolution.id, side, claim)
 
 
 def _requirement(when: Condition, requires: Condition) -> Condition:

@@ -48,7 +48,7 @@ PROFILES: dict[str, tuple[str, dict[str, str]]] = {
         "sentiment-analysis",
         {"domain-jargon": "high", "latency-criticality": "high", "output-consistency": "high"},
     ),
-    "x21": ("conversational-ai", {"knowledge-volatility": "rapid"}),
+    "x21": ("conversational-ai", {"knowledge-volatility": "rapid", "live-data": "yes"}),
     "x22": ("conversational-ai", {"personality": "yes", "customer-specific-data": "yes"}),
     "x23": ("question-answering", {"domain-jargon": "high", "citations-needed": "yes"}),
     "x24": ("content-moderation", {"knowledge-volatility": "rapid"}),

@@ -144,7 +144,7 @@ set_aside_of(Case, SetAside) :-
 %
 %   The conflicts that bear on the answer, as `conflict(Conflict, Claims, Resolutions)`: one of its claims decides (the recommended technique's
 %   items and the demands behind them, the blockers of the others, what is set aside), and another is at work too (in the items of any technique, in rules that fired, or
-%   in Shown, statements as `Kind-Id`). Claims are all of it that are at work.
+%   in Shown, statements as `Kind-Id`). Where a resolution tells sides apart, a claim of each must be at work. Claims are all of it that are at work.
 
 :- det(conflicts_of/4).
 conflicts_of(Case, Outcome, Shown, Conflicts) :-
@@ -158,9 +158,16 @@ conflicts_of(Case, Outcome, Shown, Conflicts) :-
             ( member(Conflict-Claims, Groups),
               Claims = [_,_|_],
               memberchk(Conflict-_, Deciding),
-              conflict_resolutions(Case, Conflict, Resolutions)
+              conflict_resolutions(Case, Conflict, Resolutions),
+              forall(member(Resolution, Resolutions), opposed(Case, Resolution, Claims))
             ),
             Conflicts).
+
+% A resolution that upholds and overrules claims of its conflict: of both some are at work. One that does neither or only one asks for nothing.
+opposed(Case, Resolution, Claims) :-
+    Base = Case.base,
+    forall(( Base:conflict_side(Resolution, Side, _), Base:conflict_side(Resolution, Other, _), Side \== Other ),
+           ( member(Claim, Claims), Base:conflict_side(Resolution, Side, Claim) )).
 
 conflict_claims(Case, Statements0, Pairs) :-
     Base = Case.base,

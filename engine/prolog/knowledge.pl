@@ -53,6 +53,7 @@ fact_form(claim(_Claim, _Pack)).
 fact_form(overrules(_Resolution, _Pack, _Overruled, _Preferred)).
 fact_form(conflict(_Claim, _Conflict, _Pack)).
 fact_form(resolution(_Conflict, _Resolution, _Pack)).
+fact_form(conflict_side(_Resolution, _Side, _Claim)).
 
 %!  knowledge_load(+Base, +Stream, -Count) is det.
 %

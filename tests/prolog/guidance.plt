@@ -144,6 +144,17 @@ test(other_claim_in_what_is_shown, Conflicts == [conflict('conflict-tickets', ['
     asked(travel, case(errand, Values, [comfort-3, speed-0]), Case, Outcome),
     conflicts_of(Case, Outcome, [penalty-'train-ticket'], Conflicts).
 
+test(one_side_alone, [setup(extended(travel, "conflict_side('resolution-tickets', upheld, 'claim-other'). conflict_side('resolution-tickets', overruled, 'claim-old').", Base)),
+                      Conflicts == []]) :-
+    by_train(Values),
+    asked(Base, case(commute, Values), Case, Outcome),
+    conflicts_of(Case, Outcome, [], Conflicts).
+test(both_sides, [setup(extended(travel, "conflict_side('resolution-tickets', upheld, 'claim-new'). conflict_side('resolution-tickets', overruled, 'claim-old').", Base)),
+                  Conflicts = [_]]) :-
+    by_train(Values),
+    asked(Base, case(commute, Values), Case, Outcome),
+    conflicts_of(Case, Outcome, [], Conflicts).
+
 :- end_tests(conflicts_of).
 
 :- begin_tests(set_aside_of, [setup(world(travel))]).
