@@ -118,5 +118,5 @@ def laid_out(source: str) -> str:
             f"Graphviz could not draw the proof. Check that the package {PACKAGE} is complete."
         ) from None
     drawn = done.stdout.decode()
-    # without the declarations of a file of its own the picture can stand in a page as well
-    return drawn[drawn.index("<svg") :]
+    # without the declarations of a file of its own the picture can stand in a page as well; our names say nothing there
+    return re.sub(r"<title>n\d[^<]*</title>\n|<!--.*?-->\n", "", drawn[drawn.index("<svg") :], flags=re.DOTALL)
