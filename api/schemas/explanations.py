@@ -87,10 +87,52 @@ class Choice(Described):
     tied: list[str] = Field(description="Techniques that share the first rank.")
 
 
-class ProofNode(BaseModel):
-    """One step of a proof; further members depend on its kind (points, statements, claims, tests ...)."""
+class ConditionTest(Described):
+    """A test of a condition, and how it came out: of a task, a need, or a constraint."""
 
-    model_config = ConfigDict(extra="allow")
+    truth: Literal["true", "false", "unknown"]
+    task: str | None = None
+    need: str | None = None
+    minimum: int | None = None
+    constraint: str | None = None
+    operator: Literal["is", "at-least", "at-most"] | None = None
+    values: list[str] | None = None
+
+
+class StepMembers(Described):
+    """What a step can say besides its kind; which members there are depends on that."""
+
+    technique: str | None = None
+    techniques: list[str] | None = Field(None, description="Others that this is about.")
+    status: Literal["recommended", "viable", "infeasible", "excluded"] | None = None
+    rank: int | None = None
+    score: int | None = None
+    family: str | None = Field(None, description="The technique that this one refines.")
+    need: str | None = None
+    weight: int | None = Field(None, description="How strongly the need is demanded.")
+    demand: int | None = Field(None, description="The weight of the demand that is served or damaged.")
+    counts: bool | None = Field(None, description="Whether the demand is counted, or subsumed by a narrower one.")
+    subsumed_by: list[str] | None = None
+    side: Literal["supply", "damage", "interaction"] | None = None
+    degree: int | None = None
+    points: int | None = None
+    truth: Literal["true", "false", "unknown"] | None = None
+    tests: list[ConditionTest] | None = None
+    statements: list[str] | None = Field(None, description="Statements of the knowledge base that the step applies.")
+    also: list[str] | None = Field(None, description="Statements that say the same or less.")
+    unknown: list[str] | None = Field(None, description="Statements whose condition is unknown.")
+    claims: list[str] | None = Field(None, description="Claims on which it rests directly.")
+    task: str | None = None
+    lineage: list[str] | None = Field(None, description="The task and its broader tasks.")
+    constraint: str | None = None
+    value: str | None = None
+    origin: Literal["stated", "derived", "inherited", "assumed", "unknown"] | None = None
+    band: str | None = None
+    typical: str | None = None
+
+
+class ProofNode(StepMembers):
+    """One step of a proof."""
 
     id: str
     kind: Literal[
@@ -111,6 +153,7 @@ class ProofNode(BaseModel):
     ]
     text: str = Field(description="What the step says, in plain English.")
     premises: list[str] = Field(description="Ids of the nodes on which it rests.")
+    reason: str | None = Field(None, description="Why a technique is blocked.")
 
 
 class Proof(Described):
@@ -192,26 +235,39 @@ class RepairSet(ChangeSet):
     admits: list[str] = Field(description="Techniques that would have to be admitted again.")
 
 
-class Gap(BaseModel):
+class Distance(Described):
+    """A gap in the constraint's own unit."""
+
+    number: float = Field(description="What was stated.")
+    unit: str
+    difference: float = Field(description="What has to be added; negative where there is too much.")
+    least: float | None = Field(None, description="The least that would do.")
+    below: float | None = Field(None, description="Below which it would do.")
+
+
+class Gap(Described):
     """How far a test is from coming out the other way."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    test: dict[str, Any]
+    test: ConditionTest
     text: str
     current: str | None = Field(None, description="The constraint's value.")
     steps: int | None = Field(None, description="Steps along the scale to the nearest value that would do.")
-    distance: dict[str, Any] | None = Field(None, description="The gap in the constraint's own unit.")
+    distance: Distance | None = None
 
 
-class Blocker(BaseModel):
-    """What keeps a technique from being chosen; further members depend on the reason."""
-
-    model_config = ConfigDict(extra="allow")
+class Blocker(Described):
+    """What keeps a technique from being chosen."""
 
     node: str
     text: str
     reason: Literal["required", "ruled-out", "simpler", "prerequisite"]
+    need: str | None = None
+    side: Literal["supply", "damage"] | None = None
+    degree: int | None = None
+    techniques: list[str] | None = Field(None, description="The simpler ones, or those that were ruled out.")
+    statements: list[str] | None = None
+    tests: list[ConditionTest] | None = None
+    claims: list[str] | None = None
 
 
 class GappedBlocker(Blocker):
