@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.gaps import gaps
+from engine.gaps import amount_of, gaps
 from engine.proof import Node, Proof
 from engine.render import text
 from engine.render.drawn import citations_of, cited_in_markdown
@@ -93,19 +93,22 @@ def _context(recommendation: Recommendation, proof: Proof) -> Iterator[str]:
     system = recommendation.knowledge.system
     task = f"The task is {wording.task(profile.task)}." if profile.task else "The task is not fixed yet."
     yield escaped(f"{task} {system.question if system else ''}".strip())
-    facts = [_fact(wording, entry, profile.task) for entry in recommendation.reply["values"] if entry["value"]]
+    facts = [_fact(recommendation, entry) for entry in recommendation.reply["values"] if entry["value"]]
     facts += [_stated_need(wording, need, strength) for need, strength in profile.needs]
     facts += [f"{wording.technique(technique)} is out of the question" for technique in profile.exclude]
     if facts:
         yield from ("", "What is known:", "", *(f"- {escaped(sentence(fact))}" for fact in facts))
 
 
-def _fact(wording: Wording, entry: Mapping[str, Any], task: str | None) -> str:
-    constraint = entry["constraint"]
+def _fact(recommendation: Recommendation, entry: Mapping[str, Any]) -> str:
+    """A value with where it comes from; a number as it was given."""
+    wording, profile, constraint = recommendation.wording, recommendation.profile, entry["constraint"]
     said = f"{wording.constraint(constraint)}: {wording.value(constraint, entry['value'])}"
+    stated = next((one for one in profile.values if one.constraint == constraint), None)
+    if stated and stated.number is not None and stated.unit in recommendation.knowledge.units:
+        return f"{said} ({amount_of(stated.number, recommendation.knowledge.units[stated.unit or ''])})"
     origin = {
-        "derived": " (by the number that was given)",
-        "inherited": f" (typical of {wording.task(task)})" if task else " (typical)",
+        "inherited": f" (typical of {wording.task(profile.task)})" if profile.task else " (typical)",
         "assumed": " (assumed)",
     }
     return said + origin.get(entry["origin"], "")

@@ -173,7 +173,10 @@ class Wording:
         """One item of a technique's score, as a clause: what it does for which need."""
         name = self.technique(technique)
         kind = item["kind"]
-        if kind in {"supply", "damage", "interaction"} and "need" in item:
+        if kind == "interaction" and "need" in item:
+            effect = "adds to" if item["degree"] > 0 else "takes away from"
+            return f"in {name}, combining {effect} {self.need(item['need'])}"
+        if kind in {"supply", "damage"} and "need" in item:
             return f"{name} {self.effect(kind, item['degree'])} {self.need(item['need'])}"
         statement = item["statements"][0]
         statement_kind = {"unmet-prerequisite": "prerequisite"}.get(kind, kind)
