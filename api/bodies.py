@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from flask import Flask, current_app, request
 from flask.json.provider import JSONProvider
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.problems import Fault, ProblemError, invalid, json_pointer
 
@@ -39,12 +40,13 @@ def check_body(max_depth: int) -> None:
     Applies to views with a parameter ``body``; meant for ``before_request``.
 
     Raises:
+        RequestEntityTooLarge: if it is larger than allowed.
         ProblemError: 400 if the body is empty or malformed, 415 if it is not said to be JSON, 422 if it is
             JSON of another shape, too deep, or has text that no id or sentence contains (NUL).
     """
     if request.endpoint is None or request.url_rule is None or not _takes_body():
         return
-    data = request.get_data()
+    data = _whole_body()
     if not data.strip():
         detail = "The body is empty; expected a JSON object."
         raise ProblemError(400, "empty-body", "The body is empty", detail, (Fault(detail, pointer=""),))
@@ -58,6 +60,15 @@ def check_body(max_depth: int) -> None:
     faults = list(_faults(value, max_depth))
     if faults:
         raise invalid(faults)
+
+
+def _whole_body() -> bytes:
+    """The body, or 413: of a chunked one, whose length nobody announces, no more is read than is allowed."""
+    data = request.get_data()
+    limit = current_app.config["MAX_CONTENT_LENGTH"]
+    if request.content_length is None and limit is not None and len(data) >= limit:
+        raise RequestEntityTooLarge
+    return data
 
 
 def _takes_body() -> bool:

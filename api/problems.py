@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -145,13 +145,26 @@ _PLAIN = {
 
 
 def _fault(error: ErrorDetails, in_query: bool) -> Fault:
-    path = [part for part in error["loc"] if part != "[key]"]
+    path = list(_path_in_body(error)) if not in_query else list(error["loc"])
     expected = str(error.get("ctx", {}).get("expected", ""))
     if in_query:
         name = str(path[0])
         return Fault(f"The query parameter '{name}' {_what(error)}.", parameter=name, expected=expected)
     pointer = json_pointer(str(part) for part in path)
     return Fault(f"{_subject(path)} {_what(error)}.", pointer=pointer, expected=expected)
+
+
+def _path_in_body(error: ErrorDetails) -> Iterator[int | str]:
+    """Where an error lies in what was sent: pydantic also names the alternatives of a type that it tried there."""
+    place = request.get_json(silent=True)
+    for part in error["loc"]:
+        if (isinstance(place, dict) and part in place) or (
+            isinstance(place, list) and isinstance(part, int) and part < len(place)
+        ):
+            place = place[part]
+        elif not (isinstance(place, dict) and error["type"] == "missing"):
+            continue
+        yield part
 
 
 def _subject(path: list[int | str]) -> str:

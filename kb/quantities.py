@@ -16,7 +16,7 @@ from kb.nearest import nearest
 from kb.units import ConversionError, convert, convertible, key, names
 
 _LONGEST = 100  # characters; nobody states a number in more
-_LARGEST = Decimal(10) ** 30
+_LARGEST = Decimal(10) ** 15  # well within the integers of JSON libraries and databases
 
 _NUMBER = r"[0-9]{1,3}(?:[,_ '’][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,2})?|\.[0-9]+"
 _GROUPING = re.compile(r"[,_ '’]")

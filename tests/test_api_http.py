@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 import requests
-from conftest import RunningServer
+from conftest import ADMIN_KEY, RunningServer
 
 ASK = "/api/v1/recommendations"
 QUESTION = {"task": "question-answering"}
@@ -103,6 +104,36 @@ def test_size_is_limited(server: RunningServer) -> None:
     """A body above the limit is 413."""
     response = server.post(ASK, {"text": "a" * 2_000_000})
     problem(response, 413, "request-entity-too-large")
+
+
+def test_size_is_limited_where_nobody_announces_it(server: RunningServer) -> None:
+    """A chunked body above the limit is 413 and never cut: what follows the limit may change what it means."""
+
+    def chunks() -> Iterator[bytes]:
+        yield b'{"task": "question-answering"}'
+        for _ in range(40):
+            yield b" " * 32_768
+        yield b"!!!"
+
+    problem(server.request("POST", ASK, data=chunks(), headers=JSON), 413, "request-entity-too-large")
+
+
+@pytest.mark.parametrize("number", [1e30, 10**20, "999999999999999999999999999999 examples"])
+def test_numbers_beyond_reason_are_refused(server: RunningServer, number: object) -> None:
+    """A number that no database could keep is named as what is wrong."""
+    document = problem(server.post(ASK, {"constraints": {"labelled-data": number}}), 422, "invalid-request")
+    assert document["errors"][0]["pointer"] == "/constraints/labelled-data"
+
+
+def test_an_error_is_pointed_to_where_it_was_sent(server: RunningServer) -> None:
+    """The pointer names members of the body and nothing of how they are checked."""
+    demand = {"need": "low-latency", "when": {"labelled-data": 5}}
+    headers = {"X-API-Key": ADMIN_KEY}
+    response = server.request(
+        "POST", "/api/v1/tasks", json={"label": "Ship names", "demands": [demand]}, headers=headers
+    )
+    document = problem(response, 422, "invalid-request")
+    assert {error["pointer"] for error in document["errors"]} == {"/demands/0/when/labelled-data"}
 
 
 def test_nul_is_refused_where_it_stands(server: RunningServer) -> None:

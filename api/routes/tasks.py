@@ -19,7 +19,18 @@ from api.routes.knowledge import blueprint, term_link
 from api.schemas.base import problems
 from api.schemas.knowledge import ChangeQuery, ChangeResult, TaskRequest, TermPath
 from api.services import services
-from kb.changes import Change, ChangeError, Demand, TaskDescription, add_task, preview, remove_task, replace_task, save
+from kb.changes import (
+    LOCAL,
+    Change,
+    ChangeError,
+    Demand,
+    TaskDescription,
+    add_task,
+    preview,
+    remove_task,
+    replace_task,
+    save,
+)
 from kb.definitions import slug
 from kb.findings import InvalidKnowledgeError, errors_of
 from kb.graph import all_terms
@@ -56,9 +67,10 @@ def add(body: TaskRequest, query: ChangeQuery) -> Response:
 
     def make(snapshot: Snapshot) -> Change:
         if task in snapshot.knowledge.tasks:
-            detail = (
-                f"There is a task “{task}” already. Choose another id, or replace it: PUT {term_link('task', task)}."
-            )
+            detail = f"There is a task “{task}” already. Choose another id"
+            if snapshot.knowledge.tasks[task].pack == LOCAL:
+                detail += f", or replace it: PUT {term_link('task', task)}"
+            detail += "."
             fault = Fault(detail, pointer="/id" if definition.id else "/label", expected="an id that is not taken")
             raise ProblemError(409, "id-taken", "The id is taken", detail, (fault,))
         return add_task(snapshot, definition, key_holder())
