@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -51,10 +52,28 @@ def load_packs(root: Path = SHIPPED) -> Dataset:
 
 def read_packs(root: Path = SHIPPED) -> list[ox.Quad]:
     """The quads of :func:`load_packs`; raises the same."""
+    return [quad for file in _files(root) for quad in _read_file(file)]
+
+
+def files_hash(root: Path = SHIPPED) -> str:
+    """A hash of the files below ``root``: while it is the same they need not be read again.
+
+    Raises:
+        PackError: if there is no pack.
+    """
+    digest = sha256()
+    for file in _files(root):
+        content = file.read_bytes()
+        digest.update(f"{file.parent.name}/{file.name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _files(root: Path) -> list[Path]:
     files = sorted(root.glob("*/*.ttl"))
     if not files:
         raise PackError(root.name, "there is no pack here: expected folders with .ttl files.")
-    return [quad for file in files for quad in _read_file(file)]
+    return files
 
 
 def parse_pack(data: str | bytes, media_type: str = "text/turtle", pack: str = "local") -> list[ox.Quad]:

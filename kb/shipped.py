@@ -26,10 +26,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """The packs on disk: their content, its hash, and their ids."""
+    """The packs on disk: their content, its hash, that of their files, and their ids."""
 
     lines: Lines
     content_hash: str
+    files_hash: str
     packs: tuple[str, ...]
 
 
@@ -43,12 +44,16 @@ def bring_up_to_date(store: Store) -> Sequence[str]:
         PackError: if a shipped pack cannot be read.
         InvalidKnowledgeError: if the store is empty and the packs are not valid.
     """
-    found = _read(store)
+    files_hash = packs.files_hash(store.packs)
+    found: Shipped | None = None
     while True:
         try:
             with store.database.read() as connection:
                 head = versions.read_head(connection)
                 installed = _read_installation(connection)
+            if head is not None and installed is not None and installed[1].files_hash == files_hash:
+                return ()  # nothing has been touched since: most starts end here
+            found = found or _read(store, files_hash)
             if head is None:
                 _check(store, found.lines, found.content_hash)
                 store.commit_content(None, found.lines, AUTHOR, "Install the packs that come with the program", found)
@@ -62,20 +67,28 @@ def bring_up_to_date(store: Store) -> Sequence[str]:
 
 def write_installation(connection: Connection, number: int, installed: Shipped) -> None:
     """Note that a version brought in these packs."""
-    row = {"version": number, "shipped_hash": installed.content_hash, "packs": json.dumps(installed.packs)}
+    row = {
+        "version": number,
+        "shipped_hash": installed.content_hash,
+        "files_hash": installed.files_hash,
+        "packs": json.dumps(installed.packs),
+    }
     connection.execute(insert(InstallationRow).values(row))
 
 
-def _read(store: Store) -> Shipped:
+def _read(store: Store, files_hash: str) -> Shipped:
     quads = packs.read_packs(store.packs)
     lines = frozenset(lines_of(quads))
-    return Shipped(lines, identity.hash_of_lines(lines), tuple(identity.pack_hashes(quads)))
+    return Shipped(lines, identity.hash_of_lines(lines), files_hash, tuple(identity.pack_hashes(quads)))
 
 
 def _read_installation(connection: Connection) -> tuple[int, Shipped] | None:
-    query = select(InstallationRow.version, InstallationRow.shipped_hash, InstallationRow.packs)
-    row = connection.execute(query.order_by(InstallationRow.version.desc()).limit(1)).first()
-    return None if row is None else (row[0], Shipped(frozenset(), row[1], tuple(json.loads(row[2]))))
+    row = InstallationRow
+    query = select(row.version, row.shipped_hash, row.files_hash, row.packs).order_by(row.version.desc()).limit(1)
+    found = connection.execute(query).first()
+    if found is None:
+        return None
+    return found.version, Shipped(frozenset(), found.shipped_hash, found.files_hash, tuple(json.loads(found.packs)))
 
 
 def _update(store: Store, found: Shipped, number: int, installed: Shipped) -> Sequence[str]:

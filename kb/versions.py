@@ -47,6 +47,7 @@ class InstallationRow(Base):
 
     version: Mapped[int] = mapped_column(ForeignKey("knowledge_version.number"), primary_key=True)
     shipped_hash: Mapped[str] = mapped_column(String(64))
+    files_hash: Mapped[str] = mapped_column(String(64))
     packs: Mapped[str] = mapped_column(Text)
 
 
