@@ -11,6 +11,7 @@ from engine.render import about
 from engine.render.sentences import Sentences
 from kb.lexicon import Lexicon
 from kb.model import Constraint, Kind, Knowledge, Source, Technique, Term
+from kb.nearest import similarity
 
 if TYPE_CHECKING:
     from kb.model import Value
@@ -155,7 +156,8 @@ def define(knowledge: Knowledge, lexicon: Lexicon, words: str) -> Definition:
         value = constraint.value(lexicon.find_value(constraint.id, words) or "")
         if value is not None:
             return Definition(knowledge, "value", value, constraint, words)
-    near = [knowledge.of(kind)[term].label for kind in DEFINED[:5] for term in lexicon.nearest(kind, words, 1)]
+    near = [knowledge.of(kind)[term].label for kind in DEFINED for term in lexicon.nearest(kind, words, 1)]
+    near.sort(key=lambda label: -similarity(words, label))
     shown = words if len(words) <= 60 else f"{words[:60]}…"
     expected = "the name of a technique, a need, a constraint, a task or one of their values"
     raise InvalidProfile([Problem("/term", f"no term goes by “{shown}”", expected, tuple(near[:3]))])
