@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeAlias
 
 from kb.model import Knowledge
 
 Number: TypeAlias = int | float
+# The number of a message, and where words in it begin and end.
+Span: TypeAlias = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ class Case:
             constraints={**self.constraints, **changes.constraints},
             needs={**self.needs, **changes.needs},
             exclude=tuple(dict.fromkeys((*self.exclude, *changes.exclude))),
+        )
+
+    def without(self, names: Collection[str]) -> Case:
+        """This case without some constraints and needs."""
+        return replace(
+            self,
+            constraints={name: value for name, value in self.constraints.items() if name not in names},
+            needs={need: strength for need, strength in self.needs.items() if need not in names},
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -75,6 +85,8 @@ class State:
         focus: the technique last spoken of, for "that one".
         last_act: what the previous message was taken for.
         wishes: techniques the user wished for.
+        spans: for each constraint and need the message that stated it, and where in it the words begin and end.
+        turn: how many messages there were.
     """
 
     case: Case = field(default_factory=Case)
@@ -86,6 +98,8 @@ class State:
     focus: str | None = None
     last_act: str = ""
     wishes: tuple[str, ...] = ()
+    spans: Mapping[str, Span] = field(default_factory=dict)
+    turn: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data."""
@@ -95,6 +109,7 @@ class State:
             "case": self.case.as_dict(),
             "trial": self.trial.as_dict() if self.trial else None,
             "quotes": dict(self.quotes),
+            "spans": {name: list(span) for name, span in self.spans.items()},
         }
 
     @classmethod
@@ -110,7 +125,25 @@ class State:
             focus=data["focus"],
             last_act=data["last_act"],
             wishes=tuple(data["wishes"]),
+            # Conversations kept by earlier versions have neither.
+            spans={name: (turn, start, end) for name, (turn, start, end) in data.get("spans", {}).items()},
+            turn=data.get("turn", 0),
         )
+
+    def from_the_words_of(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Other constraints and needs that were stated by the same words as ``names``, or by some of them."""
+        known = {name: self.spans[name] for name in names if name in self.spans}
+        return tuple(
+            other
+            for other, span in self.spans.items()
+            if other not in known
+            and (other in self.case.constraints or other in self.case.needs)
+            and any(_overlap(span, theirs) for theirs in known.values())
+        )
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
 
 
 @dataclass(frozen=True, slots=True)

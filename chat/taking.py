@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from chat.advice import Advice
 from chat.english import FUNCTION_WORDS
 from chat.intent import Intent, IntentReader
 from chat.outcome import Outcome
-from chat.state import Case, Number, State
+from chat.state import Case, Number, Span, State
 from chat.text import tokenise
 from chat.understanding import Interpretation, Unsure
 from chat.vocabulary import vocabulary_of
@@ -59,13 +59,15 @@ class Taking:
     def take_in(self, said: Case, interpretation: Interpretation, act: str = "") -> Outcome:
         """Add what was said to the case, echo it, and advise."""
         before = self._state.case
-        case = before.merged(said)
-        recommendation = self._advice.on(case)
         changes = self._changes(before, said)
+        fallen = self._fallen(said)
+        case = before.without(fallen).merged(said)
+        recommendation = self._advice.on(case)
         state = replace(
             self._state,
             case=case,
-            quotes={**self._without_quotes(said), **_quotes(interpretation)},
+            quotes={**self._without_quotes(said, fallen), **_quotes(interpretation)},
+            spans={**self._without_spans(said, fallen), **self._spans(interpretation)},
             skipped=tuple(name for name in self._state.skipped if name not in said.constraints),
             wishes=tuple(dict.fromkeys((*self._state.wishes, *interpretation.wishes()))),
             trial=None,
@@ -80,6 +82,7 @@ class Taking:
         lines = wording.understood(self._knowledge, fresh, state.quotes, self._advice.derived(recommendation))
         parts = [
             *changes.values(),
+            wording.dropped_too(self._labels(fallen)) if fallen else None,
             wording.echo(lines, first=not before) if lines else None,
             *self._asides(interpretation),
             self._advice.summary(recommendation, before),
@@ -88,10 +91,35 @@ class Taking:
         suggestions = self._advice.suggestions(recommendation, state.wishes)
         return Outcome(taken_for, parts, state, recommendation, asks=True, suggestions=suggestions)
 
-    def _without_quotes(self, said: Case) -> dict[str, str]:
+    def _fallen(self, said: Case) -> tuple[str, ...]:
+        """What was stated by words that are now corrected and is not said anew."""
+        before = self._state.case
+        corrected = [
+            *(name for name, value in said.constraints.items() if before.constraints.get(name, value) != value),
+            *(need for need, strength in said.needs.items() if before.needs.get(need, strength) != strength),
+        ]
+        return tuple(
+            name
+            for name in self._state.from_the_words_of(corrected)
+            if name not in said.constraints and name not in said.needs
+        )
+
+    def _labels(self, names: Iterable[str]) -> list[str]:
+        """The labels of constraints and needs."""
+        return [wording.label_of({**self._knowledge.constraints, **self._knowledge.needs}, name) for name in names]
+
+    def _without_quotes(self, said: Case, fallen: tuple[str, ...]) -> dict[str, str]:
         """The words kept so far, without those for what is now said anew."""
-        anew = {*said.constraints, *said.needs, *said.exclude, *(["task"] if said.task else [])}
+        anew = {*said.constraints, *said.needs, *said.exclude, *fallen, *(["task"] if said.task else [])}
         return {name: quote for name, quote in self._state.quotes.items() if name not in anew}
+
+    def _without_spans(self, said: Case, fallen: tuple[str, ...]) -> dict[str, Span]:
+        anew = {*said.constraints, *said.needs, *fallen}
+        return {name: span for name, span in self._state.spans.items() if name not in anew}
+
+    def _spans(self, interpretation: Interpretation) -> dict[str, Span]:
+        told = (item for item in interpretation.evidence if item.kind in {"constraint", "need"})
+        return {item.id: (self._state.turn, item.start, item.end) for item in told}
 
     def _changes(self, before: Case, said: Case) -> dict[str, str]:
         """Sentences about what was stated differently before, by constraint; the task under "task"."""

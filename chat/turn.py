@@ -169,4 +169,4 @@ def _remembered(state: State, outcome: Outcome) -> State:
         ranking = tuple(entry["technique"] for entry in outcome.recommendation.ranking)
         if outcome.act not in {"why", "why-not", "contrast", "changes"}:
             focus = next((name for name in ranking if name not in outcome.recommendation.winners), focus)
-    return replace(state, ranking=ranking, focus=focus, last_act=outcome.act)
+    return replace(state, ranking=ranking, focus=focus, last_act=outcome.act, turn=state.turn + 1)

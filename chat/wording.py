@@ -135,6 +135,11 @@ def taken_back(labels: Sequence[str]) -> str:
     return f"Forgotten: {listing(labels)}."
 
 
+def dropped_too(labels: Sequence[str]) -> str:
+    """What was stated by the words that a correction takes back."""
+    return f"The same words had told me {listing(labels)}, so I left that open again."
+
+
 def not_stated(label: str) -> str:
     """A retraction of what was never said."""
     return f"You have said nothing about {label}, so there is nothing to take back."
