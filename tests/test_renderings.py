@@ -265,6 +265,34 @@ def test_markup_in_labels_stays_text(hostile: Step) -> None:
     assert console.file.getvalue().count(HOSTILE) == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        HOSTILE,
+        "# a",
+        "> a",
+        "- a",
+        "+ a",
+        "1. a",
+        "2) a",
+        "---",
+        "===",
+        "~~~ a",
+        "| a | b |",
+        "[a]: http://b",
+        "[a][b]",
+        "&lt;",
+    ],
+)
+def test_markdown_says_what_the_text_says(text: str) -> None:
+    """Whatever a text begins with or holds, in a paragraph and in a list it is that text again."""
+    for document in (prose.escaped(text), f"- {prose.escaped(text)}", f"a\n{prose.escaped(text)}"):
+        tags = Tags()
+        tags.feed(MarkdownIt().enable("table").render(document))
+        assert tags.text.strip().removeprefix("a\n") == text
+        assert {tag for tag, _ in tags.seen} <= {"p", "ul", "li"}
+
+
 @pytest.mark.skipif(shutil.which(graph.PROGRAM) is None, reason="Graphviz is not installed")
 def test_markup_in_labels_stays_text_in_drawings(hostile: Step) -> None:
     """Graphviz is given strings, whatever is in them."""

@@ -122,7 +122,7 @@ def method(answer: Method) -> str:
     share = "all" if judged == counts["claim"] else number_word(judged)
     own = f", {share} of them {'a judgement' if judged == 1 else 'judgements'} of our own" if judged else ""
     lines = [
-        "I decide by rules that anyone can read; no language model has a say in it.",
+        "I decide by rules that anyone can read; nothing is learned or guessed.",
         *(f"{BULLET} {topic.capitalize()}: {text}" for topic, text in rules(answer.knowledge)),
         sentence(f"what I know at present: {listed(known)}" if known else "I know nothing at present"),
     ]

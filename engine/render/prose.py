@@ -6,6 +6,7 @@ under a point indented lines that belong to it. Nothing else is known of what it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,10 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from engine.render.text import BULLET
+
+_LINK = re.compile(r"\][(\[:]")
+_BLOCK = re.compile(r"^(\s*\d*)([#>+\-=~|.)])")
+"""A mark that begins a heading, a quotation, a list or another block (CommonMark 0.31, section 4 and 5)."""
 
 
 @dataclass(slots=True)
@@ -58,10 +63,14 @@ def html(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text as it stands, in Markdown: what would be markup is escaped (CommonMark 0.31, section 2.4)."""
-    for mark in "\\`*_<>[]|#":
+    """Text as it stands, in Markdown: what would be markup is escaped (CommonMark 0.31, section 2.4), and only that.
+
+    Brackets without a link after them are text; a number, a hash or a bar means something only where a block begins.
+    """
+    marks = "\\`*_<&[]" if _LINK.search(text) else "\\`*_<&"
+    for mark in marks:
         text = text.replace(mark, f"\\{mark}")
-    return text
+    return _BLOCK.sub(r"\1\\\2", text)
 
 
 def bullets(items: Sequence[str]) -> list[str]:
