@@ -7,11 +7,11 @@ import re
 from rapidfuzz import fuzz
 
 from chat import acts, forms
-from chat.english import DEGREES, FUNCTION_WORDS, HEDGES, LOW, NEGATORS, NO, NOTHING, YES
+from chat.english import DEGREES, FUNCTION_WORDS, HEDGES, NEGATORS, NO, YES
 from chat.matching import matches, read
 from chat.numbers import Units
-from chat.polarity import Polarity
-from chat.scales import degree, is_degree, least_of, plain_number, yes_of
+from chat.polarity import Polarity, negator_of
+from chat.scales import can_be_denied, degree, is_degree, least_of, plain_number, yes_of
 from chat.state import Number
 from chat.vocabulary import Vocabulary
 from kb.model import Constraint, Knowledge
@@ -64,7 +64,10 @@ def _by_number(text: str, constraint: Constraint, knowledge: Knowledge, vocabula
     if constraint.unit is None:
         return None
     units = Units(knowledge)
-    for quantity in units.read(vocabulary.read(text)):
+    tokens = vocabulary.read(text)
+    for quantity in units.read(tokens):
+        if negator_of(tokens, quantity.positions[0]) is not None:
+            continue
         if quantity.unit is None:
             return plain_number(quantity.amount)
         amount = units.converted(quantity.amount, quantity.unit, constraint.unit)
@@ -80,14 +83,6 @@ def _by_phrase(text: str, constraint: Constraint, vocabulary: Vocabulary) -> str
         if own and match.polarity is Polarity.ASSERTED:
             return target.value
     return None
-
-
-def can_be_denied(constraint: Constraint) -> bool:
-    """Whether a plain "no" says that there is none, or little, of what the constraint measures."""
-    least = least_of(constraint)
-    record = constraint.value(least) if least else None
-    words = {record.id, *record.label.lower().split()} if record else set()
-    return bool(words & (NO | NOTHING | LOW))
 
 
 def _by_word(message: str, constraint: Constraint) -> str | None:

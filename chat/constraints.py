@@ -10,7 +10,7 @@ from decimal import Decimal
 from chat.english import EXISTENCE, FUNCTION_WORDS, HEDGES, NOTHING
 from chat.matching import Match, Reading
 from chat.numbers import Quantity, Units
-from chat.polarity import Polarity
+from chat.polarity import Polarity, negator_of
 from chat.scales import degree, is_degree, least_of, opposite_of, plain_number, starts_at_nothing, yes_of
 from chat.text import ends_clause
 from chat.vocabulary import Phrase, Vocabulary
@@ -24,6 +24,9 @@ _DENIED = 0.8
 _GRADED = 0.75
 _NEAR = 5
 _BESIDE = 2
+# How many content words may stand between a negator and the frequency or amount that it denies.
+_REACH_OF_FREQUENCY = 5
+_REACH_OF_AMOUNT = 1
 # A smaller number that nothing explains is more likely a figure of speech than a fact.
 _LARGE = 20
 
@@ -39,12 +42,13 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A constraint that is spoken of without a clear value."""
+    """A constraint that is spoken of without a clear value; ``denied`` if only what it is not is said."""
 
     constraint: str
     positions: tuple[int, ...]
     options: tuple[str, ...] = ()
     unknown: bool = False
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +82,27 @@ class Reader:
 
     def read(self, found: Sequence[Match]) -> Constraints:
         """The values and doubts that follow from the phrases found and from the numbers."""
+        units = Units(self._knowledge)
+        quantities = units.read(self._reading.tokens)
+        denied = [quantity for quantity in quantities if self._negator(quantity) is not None]
         names = [match for match in found if match.phrase.target.kind == "constraint" and not _inside(match, found)]
         values = [match for match in found if match.phrase.target.kind == "value"]
         for match in values:
-            if not self._bare(match.phrase) or self._by_name(match, names):
+            if self._denies_only(match, denied):
+                self._doubts.append(Doubt(match.phrase.target.id, match.positions, denied=True))
+            elif not self._bare(match.phrase) or self._by_name(match, names):
                 self._value(match)
             elif not is_degree(match.phrase.text):
                 self._doubts.append(Doubt(match.phrase.target.id, match.positions))
         for match in names:
-            self._name(match)
-        numbers = self._numbers(found)
+            if any(set(match.positions) & set(item.positions) for item in denied):
+                self._doubts.append(Doubt(match.phrase.target.id, match.positions, denied=True))
+            else:
+                self._name(match)
+        numbers = self._numbers([item for item in quantities if item not in denied], units, found)
+        for quantity in denied:
+            for name, _ in self._meant(quantity, units, found):
+                self._doubts.append(Doubt(name, self._with_negator(quantity), denied=True))
         self._drop_half_read({position for item in numbers for position in item.positions})
         stated = {item.constraint: item for item in self._settled()}
         stated.update({item.constraint: item for item in numbers})
@@ -112,10 +127,12 @@ class Reader:
     def _denied(self, constraint: Constraint, value: str, match: Match) -> None:
         opposite = opposite_of(constraint, value)
         if opposite is not None:
-            self._candidates.append(_Candidate(constraint.id, opposite, _DENIED * match.score, match.positions))
+            negator = negator_of(self._reading.tokens, match.positions[0])
+            positions = match.positions if negator is None else (negator, *match.positions)
+            self._candidates.append(_Candidate(constraint.id, opposite, _DENIED * match.score, positions))
         elif match.polarity is Polarity.DENIED:
             others = tuple(other.id for other in constraint.values if other.id != value)
-            self._doubts.append(Doubt(constraint.id, match.positions, others))
+            self._doubts.append(Doubt(constraint.id, match.positions, others, denied=True))
 
     def _bare(self, phrase: Phrase) -> bool:
         """Whether a value's phrase means nothing without its constraint's name: "high", "never", "none"."""
@@ -202,10 +219,32 @@ class Reader:
 
     # --- Numbers ------------------------------------------------------------------------------------------------
 
-    def _numbers(self, found: Sequence[Match]) -> list[Stated]:
-        units = Units(self._knowledge)
+    def _negator(self, quantity: Quantity) -> int | None:
+        """What denies a quantity: of a frequency anywhere before it in its clause, of an amount right before it."""
+        reach = _REACH_OF_FREQUENCY if quantity.repeated else _REACH_OF_AMOUNT
+        return negator_of(self._reading.tokens, quantity.positions[0], reach=reach)
+
+    def _with_negator(self, quantity: Quantity) -> tuple[int, ...]:
+        negator = self._negator(quantity)
+        return quantity.positions if negator is None else (negator, *quantity.positions)
+
+    def _denies_only(self, match: Match, denied: Iterable[Quantity]) -> bool:
+        """Whether a phrase that denies ("does not change") goes on to what is really denied ("every day")."""
+        if match.polarity is not Polarity.ASSERTED or not match.phrase.denies:
+            return False
+        return any(
+            (negator := self._negator(item)) is not None and self._spans(match, negator, item) for item in denied
+        )
+
+    @staticmethod
+    def _spans(match: Match, negator: int, quantity: Quantity) -> bool:
+        return all(negator <= position < quantity.positions[0] for position in match.positions) or any(
+            position in quantity.positions for position in match.positions
+        )
+
+    def _numbers(self, quantities: Iterable[Quantity], units: Units, found: Sequence[Match]) -> list[Stated]:
         stated: dict[str, Stated] = {}
-        for quantity in units.read(self._reading.tokens):
+        for quantity in quantities:
             meant = self._meant(quantity, units, found)
             for constraint, amount in meant:
                 stated.setdefault(constraint, Stated(constraint, amount, quantity.positions))

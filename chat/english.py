@@ -56,6 +56,12 @@ SCOPE_ENDS = _words(
     still if only"""
 )
 
+# Words that make a number after a negator a bound: "no more than", "must not exceed".
+BOUNDS = _words(
+    """more less fewer than over above below under beyond exceed exceeds exceeding longer later slower most least max
+    maximum minimum until before after"""
+)
+
 HIGH = _words(
     """high higher highly very critical crucial important essential strict tight key vital top lots lot plenty many much
     huge large big tons ton loads massive extreme extremely abundant heavy heavily must matter matters serious

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from chat import acts, forms
-from chat.answering import answer_to, can_be_denied, plainly
+from chat.answering import answer_to, plainly
 from chat.matching import Match, Reading, matches, named, read
+from chat.scales import can_be_denied
 from chat.state import Number, State
 from chat.understanding import Interpretation, interpret_with
 from chat.vocabulary import Target, Vocabulary

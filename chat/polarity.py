@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from chat.english import DOUBT, FUNCTION_WORDS, IMPORTANCE, NEGATING_PAIRS, NEGATION_UNDONE, NEGATORS, SCOPE_ENDS
+from chat.english import (
+    BOUNDS,
+    DOUBT,
+    FUNCTION_WORDS,
+    IMPORTANCE,
+    NEGATING_PAIRS,
+    NEGATION_UNDONE,
+    NEGATORS,
+    SCOPE_ENDS,
+)
 from chat.text import Token, ends_clause
 
 # How many content words a negator reaches to its right: past that, most texts have changed the subject.
@@ -41,6 +50,29 @@ def is_negator(tokens: Sequence[Token], index: int) -> bool:
     if word in NEGATORS:
         return following not in NEGATION_UNDONE and not (index and _undone(tokens, index))
     return (word, following) in NEGATING_PAIRS
+
+
+def negator_of(tokens: Sequence[Token], first: int, *, reach: int = _REACH) -> int | None:
+    """The position of the negator that denies the number or frequency at ``first``; None where nothing does.
+
+    A bound is no denial: "no more than ten" says ten.
+
+    Args:
+        tokens: of the text.
+        first: where the number or frequency begins.
+        reach: how many content words may stand between.
+    """
+    content = 0
+    for position in range(first - 1, -1, -1):
+        token = tokens[position]
+        if ends_clause(token) or token.word in BOUNDS or token.word in SCOPE_ENDS:
+            return None
+        if is_negator(tokens, position):
+            return position
+        content += token.word not in FUNCTION_WORDS
+        if content > reach:
+            return None
+    return None
 
 
 def _undone(tokens: Sequence[Token], index: int) -> bool:

@@ -7,6 +7,9 @@ from decimal import Decimal
 from chat.english import HIGH, LOW, MIDDLE, NO, NOTHING, YES
 from kb.model import Constraint
 
+# On a longer scale much lies between the most and the least: who denies the one does not say the other.
+_SHORT = 3
+
 
 def is_degree(text: str) -> bool:
     """Whether a text is nothing but a word of degree, or of yes and no."""
@@ -36,11 +39,20 @@ def yes_of(constraint: Constraint) -> str | None:
 
 
 def opposite_of(constraint: Constraint, value: str) -> str | None:
-    """What remains where a value is denied: the other of two, the least where it was the most; else nothing clear."""
+    """What remains where a value is denied: the other of two, "none" or "low" where it was "high"; else nothing."""
     ids = [other.id for other in constraint.values]
     if len(ids) == 2:
         return next(other for other in ids if other != value)
-    return ids[0] if constraint.ordered and value == ids[-1] else None
+    short = constraint.ordered and len(ids) <= _SHORT and can_be_denied(constraint)
+    return ids[0] if short and value == ids[-1] else None
+
+
+def can_be_denied(constraint: Constraint) -> bool:
+    """Whether a plain "no" says that there is none, or little, of what the constraint measures."""
+    least = least_of(constraint)
+    record = constraint.value(least) if least else None
+    words = {record.id, *record.label.lower().split()} if record else set()
+    return bool(words & (NO | NOTHING | LOW))
 
 
 def starts_at_nothing(constraint: Constraint) -> bool:

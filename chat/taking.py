@@ -43,7 +43,7 @@ class Taking:
         if any(doubt.unknown for doubt in unsure):
             return self._skip(tuple(doubt.id for doubt in unsure if doubt.unknown and doubt.kind == "constraint"))
         if any(doubt.kind == "constraint" or len(doubt.options) > 1 for doubt in unsure):
-            return self._doubtful(unsure)
+            return self._denied(unsure) or self._doubtful(unsure)
         if intent.said.wishes():
             return self._wished(intent.said)
         return self._not_understood(intent)
@@ -186,11 +186,32 @@ class Taking:
         if said:
             return self.take_in(said, intent.said, "correct")
         if any(doubt.kind == "constraint" for doubt in intent.said.unsure):
-            return self._doubtful(intent.said.unsure)
+            return self._denied(intent.said.unsure) or self._doubtful(intent.said.unsure)
         if self._state.trial:
             state = replace(self._state, trial=None)
             return Outcome("correct", [wording.discarded()], state, self._advice.current, asks=True)
         return Outcome("correct", [wording.correct_what(), self._so_far()], self._state, self._advice.current)
+
+    def _denied(self, doubts: tuple[Unsure, ...]) -> Outcome | None:
+        """What was stated and is now denied, without anything in its place, is open again."""
+        case = self._state.case
+        stated = [
+            doubt.id
+            for doubt in doubts
+            if doubt.denied and doubt.id in case.constraints and case.constraints[doubt.id] not in doubt.options
+        ]
+        if not stated:
+            return None
+        names = (*dict.fromkeys(stated), *self._state.from_the_words_of(stated))
+        case = case.without(names)
+        state = replace(self._state, case=case, trial=None)
+        parts: list[str | None] = [wording.taken_back(self._labels(names))]
+        if not case:
+            return Outcome("correct", [*parts, wording.tell_me(self._knowledge)], state)
+        recommendation = self._advice.on(case)
+        parts.append(self._advice.summary(recommendation, self._state.case))
+        suggestions = self._advice.suggestions(recommendation)
+        return Outcome("correct", parts, state, recommendation, asks=True, suggestions=suggestions)
 
     def _so_far(self) -> str | None:
         lines = self._advice.lines(self._state.case, self._advice.current)

@@ -63,6 +63,7 @@ class Unsure:
         quote: the words.
         options: ids of the tasks or values it could be; empty where anything goes.
         unknown: whether the text says that it is not known.
+        denied: whether the text says only what it is not.
     """
 
     kind: Literal["task", "constraint", "number"]
@@ -70,6 +71,7 @@ class Unsure:
     quote: str
     options: tuple[str, ...] = ()
     unknown: bool = False
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def interpret_with(text: str, knowledge: Knowledge, vocabulary: Vocabulary) -> I
     unsure = [*about_task[1]]
     for doubt in constraints.doubts:
         quote = reading.quote(doubt.positions)[2]
-        unsure.append(Unsure("constraint", doubt.constraint, quote, doubt.options, doubt.unknown))
+        unsure.append(Unsure("constraint", doubt.constraint, quote, doubt.options, doubt.unknown, doubt.denied))
     unsure += [Unsure("number", "", reading.quote(positions)[2]) for positions in constraints.unplaced]
     return Interpretation(
         task=task.id,
