@@ -1,6 +1,6 @@
 :- encoding(utf8).
 :- module(bounds,
-          [ winner_certain/4            % +Compact, +Values, +Scales, +Winner
+          [ winners_certain/4           % +Compact, +Values, +Scales, +Winners
           ]).
 :- use_module(library(apply)).
 :- use_module(library(lists)).
@@ -8,49 +8,72 @@
 :- use_module(demands).
 :- use_module(winners).
 
-/** <module> Whether a winner wins in every completion, without trying them all
+/** <module> Whether the winners win in every completion, without trying them all
 
 Branch and bound. With some constraints still open, each demand lies between the weight with which its need is raised for certain and the greatest with which it
 may be; so does each degree, each loss. If the least margin over every rival that may be feasible is positive, no completion changes the winner;
-otherwise one constraint more is given each of its values. Bounds ignore that demands move together, which makes them wide and never
+otherwise one constraint more is given each of its values. Winners that share the first rank must be level whatever is open; where nothing wins, everything must be blocked. Bounds ignore that demands move together, which makes them wide and never
 wrong. Where no bound is needed any more, compact_winners/3 decides.
 
 A range is `Low-High`.
 */
 
-%!  winner_certain(+Compact, +Values:dict, +Scales:list, +Winner) is semidet.
+%!  winners_certain(+Compact, +Values:dict, +Scales:list, +Winners:list) is semidet.
 %
-%   True if Winner is the only winner in every completion of Values by Scales, a list of `Constraint-Values`.
+%   True if Winners, sorted, are the winners in every completion of Values by Scales, a list of `Constraint-Values`: one, several that share
+%   the first rank, or none.
 
-winner_certain(Compact, Values, Scales, Winner) :-
+winners_certain(Compact, Values, Scales, Winners) :-
     Compact = compact(_, _, _, _, _, _, Runners),
-    memberchk(runner(Winner, _, _, _, _, _, _, _, _), Runners),
-    certain(Scales, Compact, Values, Winner).
+    maplist(runner_of(Runners), Winners, Leaders),
+    certain(Scales, Compact, Values, Winners, Leaders).
 
-certain([], Compact, Values, Winner) :- !,
-    compact_winners(Compact, Values, Winners),
-    Winners == [Winner].
-certain(Scales, Compact, Values, Winner) :-
-    (   bounded(Compact, Values, Winner)
+runner_of(Runners, Technique, Runner) :-
+    member(Runner, Runners),
+    arg(1, Runner, Technique), !.
+
+certain([], Compact, Values, Winners, _) :- !,
+    compact_winners(Compact, Values, Found),
+    Found == Winners.
+certain(Scales, Compact, Values, Winners, Leaders) :-
+    (   bounded(Compact, Values, Leaders)
     ->  true
     ;   Scales = [Constraint-Scale|Rest],
         forall(member(Value, Scale),
-               ( put_dict(Constraint, Values, Value, Values1), certain(Rest, Compact, Values1, Winner) ))
+               ( put_dict(Constraint, Values, Value, Values1), certain(Rest, Compact, Values1, Winners, Leaders) ))
     ).
 
-bounded(compact(Case, Raised0, Plain, Dependent, Needs, Thresholds, Runners), Values, Winner) :-
+bounded(compact(Case, Raised0, Plain, Dependent, Needs, Thresholds, Runners), Values, Leaders) :-
     View0 = view(Case.lineage, Values, Raised0, possible{}),
     rules_fired(Plain, View0, View1),
     dependent_fired(Dependent, View1, View),
     dict_pairs(Needs, _, NeedPairs),
     convlist(demand_range(View), NeedPairs, Demands),
     Scene = scene(View, Demands, Thresholds, Needs),
-    memberchk(runner(Winner, Complexity, Parts, L, S, O, H, Ls, Is), Runners),
-    Runner = runner(Winner, Complexity, Parts, L, S, O, H, Ls, Is),
+    forall(member(Leader, Leaders), surely_open(Leader, Runners, Scene)),
+    surely_level(Leaders, Scene),
+    forall(( member(Rival, Runners), \+ led_by(Rival, Leaders) ),
+           ( surely_blocked(Rival, Runners, Scene) -> true ; Leaders = [First|_], surely_behind(Rival, First, Scene) )).
+
+led_by(Rival, Leaders) :-
+    arg(1, Rival, Technique),
+    runner_of(Leaders, Technique, _).
+
+surely_open(Runner, Runners, Scene) :-
     surely_feasible(Runner, Scene),
-    ( Parts > 1 -> surely_worth_it(Runner, Runners, Scene) ; true ),
-    forall(( member(Rival, Runners), Rival \= runner(Winner, _, _, _, _, _, _, _, _) ),
-           ( surely_blocked(Rival, Runners, Scene) -> true ; surely_behind(Rival, Runner, Scene) )).
+    arg(3, Runner, Parts),
+    ( Parts > 1 -> surely_worth_it(Runner, Runners, Scene) ; true ).
+
+% Neither has more points than the other in any completion, nor loses more, nor is simpler.
+surely_level([], _).
+surely_level([First|Rest], Scene) :-
+    forall(member(Other, Rest), level(First, Other, Scene)).
+
+level(One, Other, Scene) :-
+    arg(2, One, Complexity),
+    arg(2, Other, Complexity),
+    least_margin(One, Other, Scene, 0, Lost-Lost, Lost-Lost),
+    least_margin(Other, One, Scene, 0, _, _).
 
 % demand(Need, Kind, Low-High, Counts): Counts is `surely` or `maybe`, as a narrower need may subsume it.
 demand_range(view(_, _, Raised, Possible), Need-need(Kind, Narrower), demand(Need, Kind, Low-High, Counts)) :-
@@ -128,16 +151,20 @@ surely_worth_it(runner(_, Complexity, _, _, _, _, _, _, _), Runners, Scene) :-
            ->  true
            )).
 
-surely_behind(Rival, Runner, scene(View, Demands, _, _)) :-
-    foldl(margin(Rival, Runner, View), Demands, 0, Earned),
-    losses(Runner, View, Demands, LostLow-LostHigh, GainLow-_),
-    losses(Rival, View, Demands, RivalLow-RivalHigh, _-RivalGain),
-    Margin is Earned + GainLow - RivalGain - LostHigh + RivalLow,
+surely_behind(Rival, Runner, Scene) :-
+    least_margin(Rival, Runner, Scene, Margin, Lost, RivalLost),
     (   Margin > 0
     ->  true
     ;   Margin =:= 0,
-        tie_broken(LostLow-LostHigh, RivalLow-RivalHigh, Runner, Rival)
+        tie_broken(Lost, RivalLost, Runner, Rival)
     ).
+
+% By how much the score of Runner exceeds that of Rival at least, and the ranges of what both lose.
+least_margin(Rival, Runner, scene(View, Demands, _, _), Margin, LostLow-LostHigh, RivalLow-RivalHigh) :-
+    foldl(margin(Rival, Runner, View), Demands, 0, Earned),
+    losses(Runner, View, Demands, LostLow-LostHigh, GainLow-_),
+    losses(Rival, View, Demands, RivalLow-RivalHigh, _-RivalGain),
+    Margin is Earned + GainLow - RivalGain - LostHigh + RivalLow.
 
 tie_broken(_-High, RivalLow-_, _, _) :- High < RivalLow, !.
 tie_broken(Lost-Lost, Lost-Lost, runner(_, Complexity, _, _, _, _, _, _, _), runner(_, Other, _, _, _, _, _, _, _)) :-

@@ -66,9 +66,9 @@ scale(Case, Constraint, Constraint-Values) :-
 
 decided(Case, _, _, _, _, _, _, _, Decided), Case.task == none => Decided = false.
 decided(_, _, _, _, _, exact, Count, Count, Decided) => Decided = true.
-decided(_, OpenCase, Compact, Scales, [Winner], sampled, Count, Count, Decided) =>
+decided(_, OpenCase, Compact, Scales, Winners, sampled, Count, Count, Decided) =>
     influential_first(Compact, Scales, Ordered),
-    (   winner_certain(Compact, OpenCase.values, Ordered, Winner)
+    (   winners_certain(Compact, OpenCase.values, Ordered, Winners)
     ->  Decided = true
     ;   Decided = false
     ).

@@ -8,26 +8,33 @@
 :- use_module('../../engine/prolog/winners').
 :- use_module(fixtures).
 
-% Winner is certain, or not, by the bounds and by trying every completion.
-certain(Base, Description, Winner, ByBounds, ByTrying) :-
+% Winners are certain, or not, by the bounds and by trying every completion.
+certain(Base, Description, Winners, ByBounds, ByTrying) :-
     case_in(Base, Description, Case),
     case_opened(Case, Open),
     problem_of(Open, Problem),
     problem_constraints(Problem, Relevant),
     findall(Constraint-Values, ( member(Constraint, Relevant), case_open(Case, Constraint, Values) ), Scales),
     compact_of(Open, Problem, Compact),
-    Compact = compact(_, _, _, _, _, _, Runners),
-    member(Runner, Runners),
-    arg(1, Runner, Winner),
     get_dict(values, Open, Known),
-    (   winner_certain(Compact, Known, Scales, Winner)
+    possible_winners(Case, Compact, Winners),
+    (   winners_certain(Compact, Known, Scales, Winners)
     ->  ByBounds = true
     ;   ByBounds = false
     ),
-    (   forall(completed(Case, Completed), ( get_dict(values, Completed, Values), compact_winners(Compact, Values, Winners), Winners == [Winner] ))
+    (   forall(( completed(Case, Completed), get_dict(values, Completed, Values), compact_winners(Compact, Values, Found) ), Found == Winners)
     ->  ByTrying = true
     ;   ByTrying = false
     ).
+
+% Each runner by itself, none, and whatever wins in some completion.
+possible_winners(Case, Compact, Winners) :-
+    Compact = compact(_, _, _, _, _, _, Runners),
+    findall([Technique], ( member(Runner, Runners), arg(1, Runner, Technique) ), Single),
+    findall(Found, ( completed(Case, Completed), get_dict(values, Completed, Values), compact_winners(Compact, Values, Found) ), Occurring),
+    append([[]|Single], Occurring, All),
+    sort(All, Distinct),
+    member(Winners, Distinct).
 
 asked(Base, Description) :- world(travel), Base = travel, question(Description).
 asked(Base, Description) :- needs_everywhere(Facts), extended(travel, Facts, Base), question(Description).
@@ -44,20 +51,26 @@ asked(Base, case(Task, Values)) :-
     member(Values, [ [distance-Distance, weather-Weather], [distance-Distance, weather-Weather, station-close],
                      [distance-Distance, weather-Weather, station-remote, fitness-fit] ]).
 
-:- begin_tests(winner_certain).
+:- begin_tests(winners_certain).
 
 test(agrees_with_trying_every_completion, Different == []) :-
-    findall(Description-Winner-ByBounds,
-            ( asked(Base, Description), certain(Base, Description, Winner, ByBounds, ByTrying), ByBounds \== ByTrying ),
+    findall(Description-Winners-ByBounds,
+            ( asked(Base, Description), certain(Base, Description, Winners, ByBounds, ByTrying), ByBounds \== ByTrying ),
             Different).
 test(some_are_certain_and_some_are_not, Found == [false, true]) :-
     findall(ByBounds, ( asked(Base, Description), certain(Base, Description, _, ByBounds, _) ), All),
     sort(All, Found).
 test(leaves_no_choice, [true(Certain == true)]) :-
     world(travel),
-    certain(travel, case(errand, [distance-far, weather-wet, station-close, fitness-fit]), train, Certain, true), !.
-test(shared_rank_is_not_certain,
-     [setup(loaded("pack(core, 0). threshold(strong, 3). threshold(required, 4). technique(a, 1). technique(b, 1).", Base)), fail]) :-
-    certain(Base, case(none, []), _, true, _).
+    certain(travel, case(errand, [distance-far, weather-wet, station-close, fitness-fit]), [train], Certain, true), !.
+test(shared_rank, Found == [[]-false, [a]-false, [a, b]-true, [b]-false]) :-
+    loaded("pack(core, 0). threshold(strong, 3). threshold(required, 4). technique(a, 1). technique(b, 1).", Base),
+    findall(Winners-ByBounds, certain(Base, case(none, []), Winners, ByBounds, _), Found0),
+    sort(Found0, Found).
+test(nothing_left, Found == [true]) :-
+    loaded("pack(core, 0). threshold(strong, 3). threshold(required, 4). technique(a, 1). constraint(c, plain, 0, [x, y]). need(n, requirement).
+            demand_rule(r, core, n, 4, true). demand_anchor(always, r). contribution(n, a, g, core, supply, -1, true).
+            penalty(a, p, core, 1, value(c, is, [x], [x])).", Base),
+    findall(ByBounds, certain(Base, case(none, []), [], ByBounds, true), Found).
 
-:- end_tests(winner_certain).
+:- end_tests(winners_certain).
