@@ -271,7 +271,7 @@ class Reading:
                 item
                 for rule in self.kb.rules.values()
                 if rule.need == need
-                for test in tests_in(rule.when)
+                for test in atoms(rule.when)
                 if isinstance(test, NeedRaised)
                 for item in self.within[test.need]
             }
@@ -280,11 +280,11 @@ class Reading:
         return {need for need in asked if any(need in distances(item, asked.__getitem__) for item in asked[need])}
 
 
-def tests_in(condition: Condition) -> set[Any]:
+def atoms(condition: Condition) -> set[Any]:
     """Every test of a condition."""
     match condition:
         case Not(inner):
-            return tests_in(inner)
+            return atoms(inner)
         case AnyOf(inner) | AllOf(inner):
-            return set().union(*map(tests_in, inner))
+            return set().union(*map(atoms, inner))
     return {condition}
