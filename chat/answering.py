@@ -85,6 +85,12 @@ def _by_phrase(text: str, constraint: Constraint, vocabulary: Vocabulary) -> str
     return None
 
 
+def is_bare_degree(text: str) -> bool:
+    """Whether a message is a word of degree and nothing else that tells: "medium", "rather high"."""
+    words = re.findall(r"[a-z']+", acts.plain(text))
+    return bool(DEGREES & set(words)) and all(word in DEGREES | FUNCTION_WORDS | YES for word in words)
+
+
 def _by_word(message: str, constraint: Constraint) -> str | None:
     """A word of degree, a yes or a no, with nothing beside it but the constraint's own name."""
     words = re.findall(r"[a-z']+", message)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chat.english import EXISTENCE, FUNCTION_WORDS, HEDGES, NOTHING
+from chat.english import EXISTENCE, FUNCTION_WORDS, HEDGES, MIDDLE, NOTHING
 from chat.matching import Match, Reading
 from chat.numbers import Quantity, Units
 from chat.polarity import Polarity, negator_of
@@ -193,6 +193,8 @@ class Reader:
             value = degree(constraint, word, hedged=word in HEDGES)
             if value is not None:
                 return value, tuple(sorted((*match.positions, position)))
+        if any(word in MIDDLE for word in words.values()):
+            return None, match.positions
         value = yes_of(constraint) or self._there(constraint, words)
         return value, match.positions
 

@@ -351,11 +351,13 @@ YES: Final = re.compile(
     LEAD
     + one_of(
         r"yes|yeah|yep|yup|sure|ok|okay|right|correct|exactly|absolutely|definitely|indeed|agreed|fine|true|of course",
-        r"keep (?:it|that|this)|sounds (?:good|right|great)|go ahead|do (?:it|that|so)|that'?s (?:right|correct|it)",
+        r"(?:keep|take) (?:it|that|this)(?: as given)?",
+        r"sounds (?:good|right|great)|go ahead|do (?:it|that|so)|that'?s (?:right|correct|it)",
         r"let'?s (?:do|keep|take|go with) (?:it|that|this)",
     )
     + r"(?:[,. ]+(?:please|thanks|thank you|do|keep (?:it|that)|that'?s (?:right|correct)|it is|go ahead|i do|we do))*$"
 )
+KEEP: Final = re.compile(r"\bkeep\b|\btake (?:it|that|this) as given\b")
 NO: Final = re.compile(
     LEAD + r"(?:no+|nope|nah|not really|never ?mind|don't|no thanks?|no thank you|leave it|discard(?: it| that)?)$"
 )

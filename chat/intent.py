@@ -97,7 +97,7 @@ class IntentReader:
         if forms.CORRECT.match(text.lower().replace("’", "'").strip()) and not forms.NO.match(message):
             return None
         agrees, refuses = forms.YES.match(message), forms.NO.match(message)
-        if self._state.trial and (agrees or refuses):
+        if (self._state.offered and (agrees or refuses)) or (self._state.trial and forms.KEEP.search(message)):
             return None
         if forms.DONT_KNOW.match(message) or (refuses and not can_be_denied(pending)):
             return Intent("dont-know")

@@ -55,6 +55,16 @@ def can_be_denied(constraint: Constraint) -> bool:
     return bool(words & (NO | NOTHING | LOW))
 
 
+def middle_of(constraint: Constraint) -> str | None:
+    """The middle of a scale that has one by its name: "medium", "moderate". A word of the middle means no other."""
+    count = len(constraint.values)
+    if not constraint.ordered or count < 3 or count % 2 == 0:
+        return None
+    middle = constraint.values[count // 2]
+    names = (middle.id, middle.label, *middle.synonyms, *middle.hidden)
+    return middle.id if any(name.lower() in MIDDLE for name in names) else None
+
+
 def starts_at_nothing(constraint: Constraint) -> bool:
     """Whether the scale begins with the absence of what it measures."""
     first = constraint.values[0]
@@ -70,6 +80,6 @@ def degree(constraint: Constraint, word: str, *, hedged: bool = False) -> str | 
         return ids[0]
     if word in LOW or hedged:
         return ids[1] if starts_at_nothing(constraint) and len(ids) > 2 else ids[0]
-    if word in MIDDLE and len(ids) > 2:
-        return ids[len(ids) // 2]
+    if word in MIDDLE:
+        return middle_of(constraint)
     return ids[-1] if word in HIGH else None

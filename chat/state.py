@@ -130,6 +130,11 @@ class State:
             turn=data.get("turn", 0),
         )
 
+    @property
+    def offered(self) -> bool:
+        """Whether the last reply was a "what if", so that a bare yes or no is about it."""
+        return self.trial is not None and self.last_act == "what-if"
+
     def from_the_words_of(self, names: Iterable[str]) -> tuple[str, ...]:
         """Other constraints and needs that were stated by the same words as ``names``, or by some of them."""
         known = {name: self.spans[name] for name in names if name in self.spans}

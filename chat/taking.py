@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from chat import wording
+from chat import forms, wording
 from chat.advice import Advice
+from chat.answering import is_bare_degree
 from chat.english import FUNCTION_WORDS
 from chat.intent import Intent, IntentReader
 from chat.outcome import Outcome
@@ -46,7 +47,16 @@ class Taking:
             return self._denied(unsure) or self._doubtful(unsure)
         if intent.said.wishes():
             return self._wished(intent.said)
-        return self._not_understood(intent)
+        return self._not_offered() or self._not_understood(intent)
+
+    def _not_offered(self) -> Outcome | None:
+        """A degree in answer to a question whose scale has none so called: ask for the nearest it has."""
+        asked = self._knowledge.constraints.get(self._state.pending or "")
+        if asked is None or not asked.values or not is_bare_degree(self._text):
+            return None
+        values = [value.label for value in asked.values]
+        parts = [wording.not_offered(self._text.strip(" .!"), asked.label), wording.question(wording.nearest(), values)]
+        return Outcome("unclear", parts, self._state, self._advice.current, suggestions=values)
 
     def _said(self, intent: Intent) -> Case:
         constraints: dict[str, str | Number] = dict(intent.said.constraints)
@@ -187,10 +197,13 @@ class Taking:
             return self.take_in(said, intent.said, "correct")
         if any(doubt.kind == "constraint" for doubt in intent.said.unsure):
             return self._denied(intent.said.unsure) or self._doubtful(intent.said.unsure)
-        if self._state.trial:
-            state = replace(self._state, trial=None)
-            return Outcome("correct", [wording.discarded()], state, self._advice.current, asks=True)
+        if self._state.offered:
+            return self._discarded("correct")
         return Outcome("correct", [wording.correct_what(), self._so_far()], self._state, self._advice.current)
+
+    def _discarded(self, act: str) -> Outcome:
+        """What was supposed is dropped."""
+        return Outcome(act, [wording.discarded()], replace(self._state, trial=None), self._advice.current, asks=True)
 
     def _denied(self, doubts: tuple[Unsure, ...]) -> Outcome | None:
         """What was stated and is now denied, without anything in its place, is open again."""
@@ -220,6 +233,8 @@ class Taking:
     def retract(self, intent: Intent) -> Outcome:
         """A retraction ("forget …")."""
         case, labels = self._without(intent)
+        if self._state.trial is not None and not labels and not intent.mentioned and len(intent.rest.split()) <= 1:
+            return self._discarded("retract")
         if not labels:
             named = [self._knowledge.constraints[name].label for name in intent.mentioned]
             part = wording.not_stated(named[0]) if named else wording.take_back_what()
@@ -266,7 +281,7 @@ class Taking:
 
     def confirm(self, intent: Intent) -> Outcome:
         """A yes: to a supposition, or to what was understood."""
-        if self._state.trial:
+        if self._state.trial and (self._state.offered or forms.KEEP.search(self._text.lower())):
             recommendation = self._advice.on(self._state.trial)
             state = replace(self._state, case=self._state.trial, trial=None)
             parts = [wording.kept(), self._advice.summary(recommendation)]
@@ -286,7 +301,7 @@ class Taking:
         stated = {name: value for name, value in before.constraints.items() if name not in known}
         case = replace(before, constraints=stated)
         skipped = tuple(dict.fromkeys((*self._state.skipped, *known)))
-        state = replace(self._state, case=case, skipped=skipped, pending=None)
+        state = replace(self._state, case=case, skipped=skipped, pending=None, trial=None)
         parts = [wording.skipped(self._knowledge.constraints[name].label) for name in known] or [wording.fine()]
         recommendation = self._advice.on(case) if case else None
         if recommendation and case != before:
@@ -310,7 +325,8 @@ class Taking:
         if not said and not dropped:
             if intent.techniques and before:
                 return None
-            return Outcome("what-if", [wording.what_if_unclear(intent.rest)], self._state, before)
+            state = replace(self._state, trial=None)
+            return Outcome("what-if", [wording.what_if_unclear(intent.rest)], state, before)
         trial = self._state.case.merged(said) if said else self._reduced(dropped)
         after = self._advice.on(trial)
         if before is None:
@@ -320,6 +336,7 @@ class Taking:
             difference = self._advice.advisor.what_if(before, self._as_changes(said, dropped))
             parts = [*self._counted(said, after), difference.as_text()]
         state = replace(self._state, trial=trial)
+        parts.append(wording.take_as_given())
         return Outcome("what-if", parts, state, after, suggestions=[wording.ask_keep(), *self._next(before, after)])
 
     def _counted(self, said: Case, after: Recommendation) -> list[str]:

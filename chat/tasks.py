@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chat.english import FUNCTION_WORDS
+from chat.english import DEGREES, FUNCTION_WORDS
 from chat.matching import Match, Reading
 from chat.polarity import Polarity
 from chat.vocabulary import Vocabulary
@@ -44,7 +44,10 @@ def find_task(reading: Reading, found: Sequence[Match], knowledge: Knowledge, vo
     """The task with the most evidence; none where the evidence is weak."""
     named: dict[str, list[Match]] = defaultdict(list)
     for match in found:
-        if match.phrase.target.kind == "task" and match.polarity is Polarity.ASSERTED:
+        if match.phrase.target.kind != "task" or match.polarity is not Polarity.ASSERTED:
+            continue
+        # A word of degree is no task, though it may share its stem with the name of one.
+        if any(reading.tokens[position].word not in DEGREES for position in match.positions):
             named[match.phrase.target.id].append(match)
     phrases = {task: _combined(matched) for task, matched in named.items()}
     places = _scattered(reading, vocabulary)

@@ -82,7 +82,8 @@ def value(knowledge: Knowledge, constraint: Constraint, stated: str | Number, de
 def counts_as(knowledge: Knowledge, constraint: Constraint, stated: Number, derived: str) -> str:
     """The value for which a supposed number stands."""
     record = constraint.value(derived)
-    return f"{value(knowledge, constraint, stated)} count as {quoted(record.label if record else derived)} here."
+    verb = "counts" if stated == 1 else "count"
+    return f"{value(knowledge, constraint, stated)} {verb} as {quoted(record.label if record else derived)} here."
 
 
 def plural(label: str) -> str:
@@ -91,8 +92,14 @@ def plural(label: str) -> str:
     words = head.split(" ")
     position = next((index for index, word in enumerate(words) if word in {"between", "in", "for"}), len(words)) - 1
     if not words[position].endswith("s"):
-        words[position] += "s"
+        words[position] = _plural(words[position])
     return " ".join(words) + space + rest
+
+
+def _plural(word: str) -> str:
+    if word.endswith("y") and word[-2:-1] not in set("aeiou"):
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("x", "z", "ch", "sh")) else f"{word}s"
 
 
 def understood(knowledge: Knowledge, case: Case, quotes: Mapping[str, str], derived: Mapping[str, str]) -> list[str]:
@@ -415,6 +422,16 @@ def unclear_value(label: str) -> str:
     return f"You mention {label}, but I could not tell how it is."
 
 
+def not_offered(said: str, label: str) -> str:
+    """An answer that is none of those there are."""
+    return f"Of {label} I know no {quoted(said)}."
+
+
+def nearest() -> str:
+    """Before the values there are."""
+    return "Which of these comes nearest?"
+
+
 def tell_me(knowledge: Knowledge) -> str:
     """An invitation to describe."""
     return paragraphs(f"Tell me what your {noun(knowledge)} does and what matters about it.", example(knowledge))
@@ -434,6 +451,11 @@ def so_far(lines: Sequence[str]) -> str:
 def left_open(labels: Sequence[str]) -> str:
     """What the user does not know."""
     return f"Left open: {listing(labels)}."
+
+
+def take_as_given() -> str:
+    """After a supposition."""
+    return "Shall I take that as given?"
 
 
 def discarded() -> str:

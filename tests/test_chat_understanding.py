@@ -119,6 +119,8 @@ def test_tasks_are_found_by_their_words(text: str, task: str | None) -> None:
         ("shade isn't an issue", {"shade": "low"}),
         ("we don't care about shade", {"shade": "low"}),
         ("some shade", {"shade": "medium"}),
+        ("a moderate water supply", {}),
+        ("we have some water", {}),
         ("our dog digs holes everywhere", {"pets": "yes"}),
         ("we have pets", {"pets": "yes"}),
         ("no pets", {"pets": "no"}),
