@@ -50,7 +50,8 @@ def refused(home: Path, *arguments: object, status: int = 1, **options: str) -> 
 def test_help_names_every_subcommand(home: Path) -> None:
     """Help lists the subcommands with what each does."""
     text = said(home, "--help")
-    for name in ("serve", "chat", "recommend", "why", "why-not", "what-if", "evaluate", "kb"):
+    questions = ("why", "why-not", "contrast", "what-if", "changes", "regions", "claims")
+    for name in ("serve", "chat", "recommend", *questions, "define", "method", "accuracy", "evaluate", "kb"):
         assert f"\n  {name} " in text
         assert said(home, name, "--help").startswith("Usage:")
 
