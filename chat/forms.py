@@ -121,6 +121,11 @@ FORMS: Final[tuple[Form, ...]] = (
     ),
     _led(
         "changes",
+        r"what (?:would|could|might|will|does|can) (?:it take (?:for|to)|make|let|help|get|bring)\b"
+        r"(?P<rest>.*\b(?:win|won|first|best|better|ahead|top|preferred|recommended|chosen|choose|recommend|pick)\b.*)",
+    ),
+    _led(
+        "changes",
         rf"how (?:can|could|do|would|might) {_WE} (?:get|make|bring|end up|move|switch)\b(?P<rest>.*)",
         longest=16,
     ),

@@ -13,12 +13,13 @@ from chat.scales import can_be_denied
 from chat.state import Number, State
 from chat.understanding import Interpretation, interpret_with
 from chat.vocabulary import Target, Vocabulary
-from kb.model import Knowledge
+from kb.model import Kind, Knowledge
 
 _WORDS_OF_A_NAME = 5
 # A longer sentence that does not ask describes something, whatever words it begins with.
 _LONGEST_COMMAND = 9
 _COMMANDS = frozenset({"what-if", "restart"})
+_STATEMENTS: tuple[Kind, ...] = ("claim", "conflict")
 _DEFINABLE = ("technique", "need", "quality", "constraint", "task", "value")
 
 
@@ -171,7 +172,7 @@ class IntentReader:
         for number, pattern in enumerate(forms.DEFINE):
             found = pattern.match(message)
             if found:
-                target = self.term(found.group("term"))
+                target = self.term(found.group("term")) or self._statement(found.group("term"))
                 if target or (number == 0 and "mean" in message):
                     return Intent("define", target=target, rest=found.group("term"))
         return None
@@ -233,6 +234,15 @@ class IntentReader:
             _, found = self._matched(text)
             exact = [match.phrase.target for match in found if self._is_all(match, text)]
         return min(exact, key=lambda target: _DEFINABLE.index(target.kind), default=None)
+
+    def _statement(self, text: str) -> Target | None:
+        """The claim or conflict that a text names by its label, or by the sign before the label's colon."""
+        wanted = plainly(text)
+        for kind in _STATEMENTS:
+            for term in self._knowledge.of(kind).values():
+                if wanted and wanted in {plainly(term.label), plainly(term.label.partition(":")[0])}:
+                    return Target(kind, term.id)
+        return None
 
     def _is_all(self, match: Match, text: str) -> bool:
         words = len([word for word in text.split() if len(word) > 2])

@@ -60,6 +60,8 @@ class Lookup:
         term = self._term(target) if target else None
         if target is None or term is None:
             return wording.no_definition(text)
+        if target.kind in {"claim", "conflict"}:
+            return self._statement(target)
         parts: list[str | None] = [wording.definition(term, _KIND_NAMES[target.kind])]
         if normal(text) not in {normal(name) for name in (term.label, term.id, *term.synonyms)}:
             parts.insert(0, wording.counted_as(text, term.label))
@@ -70,6 +72,20 @@ class Lookup:
             parts.append(self._composition(target.id))
         sources = self._sources_of(term)
         return wording.paragraphs(*parts, wording.defined_by(sources) if sources else None)
+
+    def _statement(self, target: Target) -> str:
+        """What a claim says and who says so; of a conflict what each side says, and what was decided."""
+        if target.kind == "claim":
+            return f"{self._knowledge.claims[target.id].label}: {self._claim(target.id)}"
+        conflict = self._knowledge.conflicts[target.id]
+        decided = [record.text for record in self._knowledge.resolutions.values() if record.conflict == target.id]
+        sides = [self._claim(claim) for claim in conflict.between if claim in self._knowledge.claims]
+        return wording.paragraphs(conflict.label, wording.bullets(sides), *decided)
+
+    def _claim(self, claim: str) -> str:
+        record = self._knowledge.claims[claim]
+        source = self._knowledge.sources.get(record.source or "")
+        return wording.claim(record.text, source.title if source else "", record.locator)
 
     def _term(self, target: Target) -> Term | None:
         if target.kind == "value":

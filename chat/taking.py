@@ -183,6 +183,11 @@ class Taking:
 
     def _not_understood(self, intent: Intent) -> Outcome:
         begun = bool(self._state.case)
+        if self._state.case.task and intent.said.guessed and intent.said.task not in {None, self._state.case.task}:
+            label = wording.label_of(self._knowledge.tasks, intent.said.task or "")
+            kept = wording.label_of(self._knowledge.tasks, self._state.case.task)
+            part = wording.task_kept(_quotes(intent.said).get("task", ""), label, kept)
+            return Outcome("unclear", [part], self._state, self._advice.current, asks=True)
         beyond = not intent.topical and len(self._text.split()) > 2
         part = wording.off_topic(self._knowledge) if beyond else wording.unclear(self._knowledge, begun=begun)
         act = "off-topic" if beyond else "unclear"

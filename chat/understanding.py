@@ -22,6 +22,8 @@ from kb.model import Knowledge
 EvidenceKind: TypeAlias = Literal["task", "constraint", "need", "exclude", "wish"]
 
 _LEAST_NEED = 0.9
+# So many unknown words at least make a text one in another language.
+_STRANGE = 3
 
 
 class HasKnowledge(Protocol):
@@ -145,6 +147,7 @@ def interpret_with(text: str, knowledge: Knowledge, vocabulary: Vocabulary) -> I
         quote = reading.quote(doubt.positions)[2]
         unsure.append(Unsure("constraint", doubt.constraint, quote, doubt.options, doubt.unknown, doubt.denied))
     unsure += [Unsure("number", "", reading.quote(positions)[2]) for positions in constraints.unplaced]
+    strange = _mostly_strange(reading, vocabulary)
     return Interpretation(
         task=task.id,
         constraints={stated.constraint: stated.value for stated in constraints.stated},
@@ -152,8 +155,15 @@ def interpret_with(text: str, knowledge: Knowledge, vocabulary: Vocabulary) -> I
         exclude=tuple(dict.fromkeys(item.id for item in excluded)),
         evidence=tuple(sorted(evidence, key=lambda item: (item.start, item.end, item.kind, item.id))),
         unsure=tuple(unsure),
-        guessed=task.guessed,
+        guessed=task.guessed or (strange and task.id is not None),
     )
+
+
+def _mostly_strange(reading: Reading, vocabulary: Vocabulary) -> bool:
+    """Whether most words are unknown, as in another language: what the others say is no more than a guess."""
+    words = [token for token in reading.tokens if not token.sign]
+    strange = [token for token in words if token.word not in NEGATORS and not vocabulary.knows(token)]
+    return len(strange) >= _STRANGE and 2 * len(strange) > len(words)
 
 
 def _about_task(reading: Reading, task: FoundTask) -> tuple[list[Evidence], list[Unsure]]:

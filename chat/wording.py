@@ -177,6 +177,14 @@ def task_guess(label: str) -> str:
     return f"I take this to be {label}; tell me if it is something else."
 
 
+def task_kept(quote: str, label: str, kept: str) -> str:
+    """Words that hint at another task, too few of them understood to replace the one stated."""
+    return (
+        f"All that I understood of that is {quoted(quote)}, which sounds like {label}. I leave it at {kept}; "
+        "say so plainly, in English, if it changed."
+    )
+
+
 def task_doubt(options: Sequence[str]) -> str:
     """A message that fits several tasks."""
     return f"It could be {listing(options, 'or')}. Which is it?"
