@@ -19,6 +19,10 @@ VERSIONS_LOADED = 4
 """How many versions a worker keeps loaded: the head, and those that stored answers were asked about last."""
 
 
+# Prolog is one in a process, whoever asks it: two advisors must never load into the same knowledge base.
+_BASES = itertools.count(1)
+
+
 class LiveAdvisor:
     """Advisors by version, over one store and one engine."""
 
@@ -34,7 +38,6 @@ class LiveAdvisor:
         self.engine = engine or Engine()
         self._advisors: OrderedDict[int, Advisor] = OrderedDict()
         self._lock = threading.Lock()
-        self._bases = itertools.count(1)
 
     def current(self) -> Advisor:
         """The advisor for the newest version."""
@@ -51,7 +54,7 @@ class LiveAdvisor:
             return advisor
         with self._lock:
             if number not in self._advisors:
-                advisor = Advisor(self.store.snapshot(number), self.engine, f"kb-{next(self._bases)}")
+                advisor = Advisor(self.store.snapshot(number), self.engine, f"kb-{next(_BASES)}")
                 self._advisors[number] = advisor
                 self._drop_oldest(number)
             return self._advisors[number]

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from engine.advisor import Advisor
 from engine.errors import EngineError
+from engine.live import LiveAdvisor
 from engine.profile import InvalidProfile, Problem, Profile
 from kb.packs import SHIPPED, load_packs
 from kb.reader import read_knowledge
@@ -582,3 +583,19 @@ def test_a_closed_advisor_answers_again(snapshot: Snapshot) -> None:
     assert advisor.recommend(other, AS_OF).technique is not None
     assert advisor.recommend(advisor.profile("ledger"), AS_OF).core() == before
     advisor.close()
+
+
+def test_two_live_advisors_do_not_share_a_knowledge_base(tmp_path: Path) -> None:
+    """Prolog is one in a process: each live advisor answers from its own knowledge, whichever was loaded last."""
+    stores = [
+        Store(f"sqlite:///{tmp_path}/{packs.parent.name}.sqlite", packs=packs) for packs in (SECOND_DOMAIN, SHIPPED)
+    ]
+    for store in stores:
+        store.open()
+    advisors = [LiveAdvisor(store, engine()).current() for store in stores]
+    for _ in range(2):
+        for advisor in advisors:
+            recommended = advisor.recommend(advisor.profile(), as_of=AS_OF, explain="none")
+            assert {result["technique"] for result in recommended.ranking} <= set(advisor.knowledge.techniques)
+    for store in stores:
+        store.database.close()
