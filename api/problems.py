@@ -156,15 +156,24 @@ def _fault(error: ErrorDetails, in_query: bool) -> Fault:
 
 def _path_in_body(error: ErrorDetails) -> Iterator[int | str]:
     """Where an error lies in what was sent: pydantic also names the alternatives of a type that it tried there."""
-    place = request.get_json(silent=True)
+    place: Any = request.get_json(silent=True)
     for part in error["loc"]:
-        if (isinstance(place, dict) and part in place) or (
-            isinstance(place, list) and isinstance(part, int) and part < len(place)
-        ):
-            place = place[part]
-        elif not (isinstance(place, dict) and error["type"] == "missing"):
-            continue
-        yield part
+        inside = _member(place, part)
+        if inside is not _NOTHING:
+            place = inside
+            yield part
+        elif isinstance(place, dict) and error["type"] == "missing":
+            yield part
+
+
+_NOTHING = object()
+
+
+def _member(place: Any, part: int | str) -> Any:
+    """What stands at ``part`` of a JSON value; :data:`_NOTHING` if nothing does."""
+    if isinstance(place, list) and isinstance(part, int):
+        return place[part] if part < len(place) else _NOTHING
+    return place.get(part, _NOTHING) if isinstance(place, dict) else _NOTHING
 
 
 def _subject(path: list[int | str]) -> str:
