@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.counterfactual import LARGEST_SET, Changes
+from engine.counterfactual import Changes
 from engine.errors import EngineTimeout
 from engine.gaps import wanted_values
 from engine.proof import Node, Proof
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 MOST_REPLAYED = 12
 """How many candidates are replayed for one blocker; the cheapest come first."""
+
+SEARCHED_TOGETHER = 2
+"""How many changes are considered together to make the technique win: what ends in time, so that answers are the
+same each time. :meth:`engine.advisor.Advisor.changes` searches further."""
 
 Change = Mapping[str, Any]
 
@@ -61,7 +65,7 @@ def repairs(advisor: Advisor, recommendation: Recommendation, proof: Proof, tech
     """Search and replay the repairs of a technique.
 
     Raises:
-        EngineError: and its kinds, if the engine cannot answer; running out of time only makes the search smaller.
+        EngineError: and its kinds, if the engine cannot answer; running out of time only leaves the last search out.
     """
     search = _Search(advisor, recommendation, proof, technique)
     blockers = {node.id: search.of(node) for node in proof.about(technique, ("blocker",))}
@@ -73,12 +77,10 @@ def repairs(advisor: Advisor, recommendation: Recommendation, proof: Proof, tech
 
 
 def _overall(advisor: Advisor, recommendation: Recommendation, technique: str) -> Changes | None:
-    for size in range(LARGEST_SET, 0, -1):
-        try:
-            return advisor.changes(recommendation, technique, size)
-        except EngineTimeout:
-            continue
-    return None
+    try:
+        return advisor.changes(recommendation, technique, SEARCHED_TOGETHER)
+    except EngineTimeout:
+        return None
 
 
 class _Search:

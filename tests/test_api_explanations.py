@@ -147,6 +147,14 @@ def test_a_contrast_is_the_same_from_both_sides(server: RunningServer, base: str
     assert server.get(f"{base}/contrast", params={"than": "hybrid"}).json() == one
 
 
+def test_ways_out_are_searched_unless_refused(server: RunningServer, base: str) -> None:
+    """By default why-not tells the cheapest way out; without, it says nothing of one."""
+    with_one = server.get(f"{base}/why-not", params={"technique": "hybrid"}).json()
+    assert with_one["repair"]["changes"]
+    without = server.get(f"{base}/why-not", params={"technique": "hybrid", "repair": "false"}).json()
+    assert "repair" not in without and without["blockers"] and "repair" not in without["blockers"][0]
+
+
 def test_changes_hold_when_they_are_made(server: RunningServer, base: str) -> None:
     """What is said to make a technique win does, asked as what-if."""
     found = server.get(f"{base}/changes", params={"to": "hybrid", "size": "1"}).json()
