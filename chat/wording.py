@@ -300,6 +300,8 @@ def source(record: Source, count: int) -> str:
 
 def items(labels: Sequence[str], total: int, kind: str) -> str:
     """A list of terms, cut where it gets long."""
+    if not labels:
+        return f"I know no {kind} yet."
     lead = f"I know {total} {kind}:" if total > 1 else f"I know one {kind.removesuffix('s')}:"
     more = f"\n… and {total - len(labels)} more; ask for one by name." if total > len(labels) else ""
     return f"{lead}\n{bullets(labels)}{more}"
