@@ -24,7 +24,8 @@ from tests.reference import Case, Reference
 
 SOAK = bool(os.environ.get("ADAPTWISE_SOAK"))
 EFFORTS = {"fixed": 0, "easy": 1, "moderate-effort": 3, "hard-to-change": 9}
-FEW = settings(max_examples=settings.default.max_examples // 2)
+FEW = settings(max_examples=200 if SOAK else 25)
+MORE = settings(max_examples=500 if SOAK else 50)
 """For what enumerates much."""
 
 
@@ -245,7 +246,7 @@ def test_only_what_is_listed_as_unknown_can_matter(question: tuple[Knowledge, Ca
         assert found.setdefault(key, expected.winners(values)) == expected.winners(values)
 
 
-@settings(max_examples=200 if SOAK else 12)
+@settings(max_examples=100 if SOAK else 12)
 @given(wide_questions())
 def test_decided_is_sound_and_complete_beyond_what_is_tried(question: tuple[Knowledge, Case]) -> None:
     """With a thousand completions and more, sampling decides nothing; decided is still that of all of them."""
@@ -287,6 +288,7 @@ def test_the_next_question_tells_what_each_answer_would_do(question: tuple[Knowl
 # --- property 6 ---------------------------------------------------------------------------------------------------
 
 
+@MORE
 @given(changeable(), st.booleans(), st.integers(2, 3))
 def test_changes_are_all_the_minimal_ones(question: tuple[Knowledge, Case], fixed: bool, size: int) -> None:
     """For every technique: each set of changes with which it alone wins and no part of which suffices; no other."""
@@ -304,6 +306,7 @@ def test_changes_are_all_the_minimal_ones(question: tuple[Knowledge, Case], fixe
             assert found.as_dict()["already"] == (answer.winners == [target])
 
 
+@MORE
 @given(changeable(), st.booleans())
 def test_changes_come_true(question: tuple[Knowledge, Case], fixed: bool) -> None:
     """Whoever states the changes is recommended what they were to bring about, and nothing else."""
@@ -358,6 +361,7 @@ def gaps_of(expected: Enumerated, statement: str) -> dict[str, int]:
     return found
 
 
+@MORE
 @given(questions())
 def test_why_not_lists_every_blocker_with_its_gap(question: tuple[Knowledge, Case]) -> None:
     """Every blocker there is, each unmet test of a prerequisite with the steps that it would take."""
@@ -380,6 +384,7 @@ def test_why_not_lists_every_blocker_with_its_gap(question: tuple[Knowledge, Cas
                             assert gap["current"] == expected.here.values[test["constraint"]][0]
 
 
+@MORE
 @given(questions())
 def test_why_not_lists_every_shortcoming(question: tuple[Knowledge, Case]) -> None:
     """The points that it falls short of the winner, need by need and loss by loss, add up to the distance."""
