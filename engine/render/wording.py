@@ -111,7 +111,7 @@ class Wording:
     # --- conditions ---------------------------------------------------------------------------------------------
 
     def test(self, test: Mapping[str, Any]) -> str:
-        """What a condition's test says, whether or not it holds: "labelled data is at least little"."""
+        """What a condition's test says, whether or not it holds: "the budget is at least medium"."""
         if "task" in test:
             return f"the task is {self.task(test['task'])}"
         if "need" in test:
