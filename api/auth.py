@@ -56,7 +56,7 @@ class Keys:
             the key that was made, to be shown this once, or None.
         """
         with self._database.exclusive() as connection:
-            stored = dict(connection.execute(select(KeyRow.name, KeyRow.hash)).tuples().all())
+            stored = dict(connection.execute(select(KeyRow.name, KeyRow.hash)).all())
             if given:
                 if FIRST_KEY not in stored or not check_password_hash(stored[FIRST_KEY], given):
                     _write(connection, FIRST_KEY, given)
@@ -79,7 +79,7 @@ class Keys:
         if fast in self._lent:
             return self._lent[fast]
         with self._database.read() as connection:
-            stored = connection.execute(select(KeyRow.name, KeyRow.hash)).tuples().all()
+            stored = connection.execute(select(KeyRow.name, KeyRow.hash)).all()
         for row in stored:
             if self._right.get(fast) == row:
                 return row[0]

@@ -9,6 +9,7 @@ from api.preflight import NotReady
 from api.settings import InvalidSetting
 from engine.errors import EngineError
 from engine.evaluation import UnreadableCases
+from kb.database import UnusableDatabaseError
 from kb.packs import PackError
 from kb.reader import KnowledgeError
 from kb.validation import InvalidKnowledgeError
@@ -21,6 +22,7 @@ _SPEAK_FOR_THEMSELVES = (
     KnowledgeError,
     InvalidKnowledgeError,
     EngineError,
+    UnusableDatabaseError,
 )
 
 

@@ -1,8 +1,9 @@
 """The SQL database behind everything that lasts: SQLite by default, PostgreSQL for several machines.
 
 Tables are declared on :class:`Base` by whoever owns them (versions here, sessions, stored answers and keys
-elsewhere); :meth:`Database.create_tables` creates them all. Writers use :meth:`Database.write`, which takes
-SQLite's write lock at once: a transaction that reads first and writes later could otherwise be refused in the middle.
+elsewhere); :meth:`Database.create_tables` brings them all up to date by the steps of :mod:`kb.migrations`. Writers use
+:meth:`Database.write`, which takes SQLite's write lock at once: a transaction that reads first and writes later could
+otherwise be refused in the middle.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from kb import migrations
 
 BUSY_TIMEOUT_MS = 10_000
 """How long a writer waits for another process before it gives up."""
@@ -35,6 +39,10 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+class UnusableDatabaseError(RuntimeError):
+    """The database cannot be used as it is; the message says why, and what to do."""
 
 
 def default_home() -> Path:
@@ -58,9 +66,22 @@ class Database:
 
         Args:
             url: an SQLAlchemy URL; :func:`default_url` by default.
+
+        Raises:
+            UnusableDatabaseError: if the URL cannot be read, or the driver that it asks for is not installed.
         """
-        self.url = make_url(url or default_url())
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
+        try:
+            self.url = _with_driver(make_url(url or default_url()))
+            self.engine = _sqlite_engine(self.url) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
+        except (ArgumentError, NoSuchModuleError, ValueError):
+            raise UnusableDatabaseError(
+                "The database's URL cannot be used. Expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."
+            ) from None
+        except ModuleNotFoundError as error:
+            raise UnusableDatabaseError(
+                f"The database needs the Python package {error.name}, which is not installed. "
+                "For PostgreSQL: pip install 'adaptwise[postgresql]'"
+            ) from None
 
     @property
     def is_sqlite(self) -> bool:
@@ -68,9 +89,19 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     def create_tables(self) -> None:
-        """Create every declared table that is not there yet, safely with several processes starting at once."""
-        with self.exclusive() as connection:
-            Base.metadata.create_all(connection)
+        """Bring the tables up to date, safely with several processes starting at once.
+
+        Raises:
+            UnusableDatabaseError: if a newer program has been at this database.
+        """
+        with self.read() as connection:
+            if migrations.current(connection) == migrations.HEAD:
+                return  # most starts end here, without taking the lock
+        try:
+            with self.exclusive() as connection:
+                migrations.upgrade(connection)
+        except migrations.UnknownStepError as error:
+            raise UnusableDatabaseError(str(error)) from None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -104,6 +135,11 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _with_driver(url: URL) -> URL:
+    """The same with the driver that we bring along, where the URL names none."""
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 
 def _sqlite_engine(url: Any) -> Engine:

@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import requests
+from databases import postgresql, schema_of
 from hypothesis import HealthCheck, settings
 
 from kb.store import Store
@@ -120,6 +121,22 @@ class RunningServer:
                 pass
             time.sleep(0.1)
         raise AssertionError("the server did not come back:\n" + self.log.read_text())
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server."""
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url_in(request: pytest.FixtureRequest) -> Callable[[Path], str]:
+    """Gives the URL of a database for what happens in a folder; whoever asks is tested on both kinds."""
+    if request.param == "sqlite":
+        return lambda folder: f"sqlite:///{folder / 'test.db'}"
+    server = request.getfixturevalue("postgresql_server")
+    return lambda folder: schema_of(server, str(folder))
 
 
 @pytest.fixture(scope="session")

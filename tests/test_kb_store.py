@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
-from hashlib import sha256
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select, text
 
 from kb import shipped
 from kb.database import Database, default_home, default_url
@@ -26,6 +24,7 @@ from kb.reader import KnowledgeError, read_knowledge
 from kb.store import BaseMovedError, Store, UnknownVersionError, Version
 from kb.versions import ChangeRow, InstallationRow, ValidationRow
 
+UrlIn = Callable[[Path], str]
 TINY = Path(__file__).parent / "fixtures" / "tiny"
 PREFIXES = (
     "@prefix task: <https://w3id.org/adaptwise/task/> .\n@prefix aw: <https://w3id.org/adaptwise/schema#> .\n"
@@ -40,28 +39,12 @@ def packs(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path, packs: Path) -> Iterator[Store]:
+def store(tmp_path: Path, packs: Path, url_in: UrlIn) -> Iterator[Store]:
     """An open store with the tiny knowledge base as version 1."""
     found = Store(url_in(tmp_path), packs)
     found.open()
     yield found
     found.database.close()
-
-
-def url_in(folder: Path) -> str:
-    """The URL of a database for what happens in a folder: a file there, or a schema of a PostgreSQL server.
-
-    With ADAPTWISE_TEST_POSTGRESQL set to the URL of a server, all of these tests run on it.
-    """
-    server = os.environ.get("ADAPTWISE_TEST_POSTGRESQL")
-    if server is None:
-        return f"sqlite:///{folder / 'test.db'}"
-    schema = f"t{sha256(str(folder).encode()).hexdigest()[:16]}"
-    engine = create_engine(server)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
-    engine.dispose()
-    return f"{server}?options=-csearch_path%3D{schema}"
 
 
 def task(name: str) -> list[ox.Quad]:
@@ -121,7 +104,7 @@ def test_a_commit_is_a_new_version(store: Store) -> None:
     assert version.content_hash == content_hash(store.snapshot().quads)
 
 
-def test_versions_outlive_the_process(store: Store, tmp_path: Path, packs: Path) -> None:
+def test_versions_outlive_the_process(store: Store, tmp_path: Path, packs: Path, url_in: UrlIn) -> None:
     """Another store on the same file has every version as it was."""
     commit(store, "stacking")
     other = Store(url_in(tmp_path), packs)
@@ -193,7 +176,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(store: Store, monkeypatch
     assert commit(store, "stacking").number == 2
 
 
-def test_an_unopened_store_says_so(tmp_path: Path) -> None:
+def test_an_unopened_store_says_so(tmp_path: Path, url_in: UrlIn) -> None:
     """The head of an empty store is an error that tells what to do."""
     store = Store(url_in(tmp_path), TINY)
     store.database.create_tables()
@@ -202,7 +185,7 @@ def test_an_unopened_store_says_so(tmp_path: Path) -> None:
     store.database.close()
 
 
-def test_threads_never_lose_a_change(store: Store, tmp_path: Path, packs: Path) -> None:
+def test_threads_never_lose_a_change(store: Store, tmp_path: Path, packs: Path, url_in: UrlIn) -> None:
     """Four threads that share a store each add five tasks; all twenty are there in twenty versions."""
 
     def add(number: int) -> None:
@@ -223,7 +206,7 @@ def test_threads_never_lose_a_change(store: Store, tmp_path: Path, packs: Path) 
     fresh.database.close()
 
 
-def test_processes_never_lose_a_change(store: Store, tmp_path: Path, packs: Path) -> None:
+def test_processes_never_lose_a_change(store: Store, tmp_path: Path, packs: Path, url_in: UrlIn) -> None:
     """Two processes on one file add tasks at once; every version number is given once, and all tasks are there."""
     context = multiprocessing.get_context("spawn")
     names = [[f"{letter}-{number}" for number in range(6)] for letter in "ab"]
@@ -235,7 +218,7 @@ def test_processes_never_lose_a_change(store: Store, tmp_path: Path, packs: Path
     assert [version.parent for version in store.versions()] == [None, *range(1, 13)]
 
 
-def test_processes_that_start_at_once_install_once(tmp_path: Path) -> None:
+def test_processes_that_start_at_once_install_once(tmp_path: Path, url_in: UrlIn) -> None:
     """Several workers may open an empty store at the same time."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(3, mp_context=context) as pool:
@@ -247,7 +230,7 @@ def test_processes_that_start_at_once_install_once(tmp_path: Path) -> None:
     database.close()
 
 
-def test_a_reader_sees_a_change_that_was_acknowledged(store: Store, tmp_path: Path, packs: Path) -> None:
+def test_a_reader_sees_a_change_that_was_acknowledged(store: Store, tmp_path: Path, packs: Path, url_in: UrlIn) -> None:
     """Right after a commit returns, another worker's head is the new version."""
     other = Store(url_in(tmp_path), packs)
     assert other.open().number == 1
@@ -292,7 +275,7 @@ def test_old_versions_are_let_go_and_built_again(store: Store) -> None:
 
 
 def test_content_once_found_valid_is_not_validated_again(
-    store: Store, tmp_path: Path, packs: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, packs: Path, monkeypatch: pytest.MonkeyPatch, url_in: UrlIn
 ) -> None:
     """Opening what is installed validates nothing, nor does installing what was valid before."""
     monkeypatch.setattr(shipped, "validate_quads", lambda quads: pytest.fail("validated again"))
@@ -303,7 +286,7 @@ def test_content_once_found_valid_is_not_validated_again(
         assert connection.execute(select(ValidationRow.content_hash)).scalar() == store.head().content_hash
 
 
-def test_invalid_packs_are_not_installed(tmp_path: Path, packs: Path) -> None:
+def test_invalid_packs_are_not_installed(tmp_path: Path, packs: Path, url_in: UrlIn) -> None:
     """A store is not made from packs with errors; all of them are named."""
     (packs / "base" / "more.ttl").write_text(PREFIXES + "task:a a aw:Task . task:b a aw:Task ; aw:wen 1 .")
     store = Store(url_in(tmp_path), packs)
@@ -318,7 +301,7 @@ def test_invalid_packs_are_not_installed(tmp_path: Path, packs: Path) -> None:
     store.database.close()
 
 
-def test_a_missing_folder_of_packs_is_named(tmp_path: Path) -> None:
+def test_a_missing_folder_of_packs_is_named(tmp_path: Path, url_in: UrlIn) -> None:
     """No packs, no store."""
     store = Store(url_in(tmp_path), tmp_path / "nowhere")
     with pytest.raises(PackError, match="nowhere: there is no pack here"):
@@ -327,7 +310,7 @@ def test_a_missing_folder_of_packs_is_named(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def reopened(tmp_path: Path, packs: Path) -> Iterator[Callable[[], Store]]:
+def reopened(tmp_path: Path, packs: Path, url_in: UrlIn) -> Iterator[Callable[[], Store]]:
     """Opens the store as the program would at its next start."""
     with ExitStack() as stack:
 
