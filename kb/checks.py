@@ -5,13 +5,13 @@ What a single term must have is said in ``ontology/shapes.ttl``; here is what ta
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from kb.bands import check_bands
 from kb.findings import Finding
+from kb.formulas import check_formulas
 from kb.graph import Graph, all_terms, conditions, cycles, references
 from kb.model import Constraint, Kind, Knowledge, Prerequisite, Technique, ValueIs
 from kb.nearest import nearest
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 """What is accepted for every constraint, and is never one of its values."""
 
-_NAME = re.compile(r"(?<![\w-])[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?![\w-])(?!\s*\()")
 _WORDED: tuple[Kind, ...] = ("task", "constraint", "need", "technique")
 
 
@@ -171,25 +170,6 @@ def check_resolutions(knowledge: Knowledge, graph: Graph) -> Iterator[Finding]:
         if one.decision == "supersedes" and not (one.prefers and one.overrules):
             message = "one claim supersedes another, but it is not said which: add aw:prefers and aw:overrules."
             yield Finding("error", "unclear-resolution", "resolution", one.id, message)
-
-
-def check_formulas(knowledge: Knowledge, graph: Graph) -> Iterator[Finding]:
-    """Formulas name parameters and formulas that exist, and none rests on itself."""
-    import networkx as nx
-
-    known = {*knowledge.parameters, *knowledge.formulas}
-    uses: nx.DiGraph[str] = nx.DiGraph()
-    for formula in knowledge.formulas.values():
-        names = sorted(set(_NAME.findall(formula.expression)))
-        uses.add_edges_from((formula.id, name) for name in names if name in knowledge.formulas)
-        for name in names:
-            if name not in known:
-                message = f"the expression names {name}, which is no parameter and no formula."
-                near = nearest(name, known)
-                yield Finding("error", "unknown-in-formula", "formula", formula.id, message, nearest=near)
-    for circle in cycles(uses):
-        message = f"there is a circle of formulas: {' and '.join(circle)}."
-        yield Finding("error", "circular-formula", "formula", circle[0], message)
 
 
 def check_labels(knowledge: Knowledge, graph: Graph) -> Iterator[Finding]:

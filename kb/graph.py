@@ -8,11 +8,13 @@ from typing import TypeAlias
 
 import networkx as nx
 
+from kb.expressions import FormulaError, names, parse
 from kb.model import (
     ATTRIBUTE_OF_KIND,
     AllOf,
     AnyOf,
     Condition,
+    Formula,
     Kind,
     Knowledge,
     NeedRaised,
@@ -33,6 +35,9 @@ _REFERENCES: tuple[tuple[str, Kind], ...] = (
     ("constraint", "constraint"),
     ("unit", "unit"),
     ("converts_to", "unit"),
+    ("counts", "unit"),
+    ("per", "unit"),
+    ("alternative_to", "parameter"),
     ("need", "need"),
     ("quality", "quality"),
     ("technique", "technique"),
@@ -98,7 +103,18 @@ class Graph:
         for kind, term in all_terms(self.knowledge):
             graph.add_node((kind, term.id))
             graph.add_edges_from(((kind, term.id), used) for used in references(kind, term))
+            if isinstance(term, Formula):
+                graph.add_edges_from(((kind, term.id), used) for used in self._operands(term))
         return graph
+
+    def _operands(self, formula: Formula) -> Iterator[Key]:
+        """The parameters and formulas that an expression names."""
+        try:
+            named = set(names(parse(formula.expression)))
+        except FormulaError:
+            return
+        for name in sorted(named):
+            yield ("formula" if name in self.knowledge.formulas else "parameter", name)
 
     @cached_property
     def need_dependencies(self) -> nx.DiGraph[str]:

@@ -162,11 +162,23 @@ class Band(Term):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit(Term):
-    """A unit; one of it is ``factor`` of unit ``converts_to`` (``inverse``: ``factor`` divided by the number)."""
+    """A unit.
+
+    Attributes:
+        converts_to: the unit into which it converts; one of it is ``factor`` of that one.
+        factor: see ``converts_to``.
+        inverse: whether the number there is ``factor`` divided by the number here.
+        counts: of a rate what it counts, for each of ``per``.
+        per: by which units a rate is divided.
+        pure: whether its numbers measure nothing: shares, repetitions.
+    """
 
     converts_to: str | None = None
     factor: Decimal = Decimal(1)
     inverse: bool = False
+    counts: str | None = None
+    per: tuple[str, ...] = ()
+    pure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,20 +324,48 @@ class TypicalValue(Statement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter(Statement):
-    """A dated number with its unit."""
+    """A dated number with its unit.
+
+    Attributes:
+        number: how many.
+        unit: of which unit.
+        per: divided by which units: dollars per million tokens.
+        date: as of when the number holds.
+        review_by: after when it counts as stale.
+        role: "horizon" or "volume" of those over which costs are told.
+        constraint: the constraint whose number is taken where a case states one.
+        alternative_to: the parameter for which this one can be taken instead.
+    """
 
     number: Decimal
     unit: str | None = None
+    per: tuple[str, ...] = ()
     date: str = ""
     review_by: str = ""
+    role: str | None = None
+    constraint: str | None = None
+    alternative_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formula(Statement):
-    """Closed arithmetic over parameter and formula ids."""
+    """Closed arithmetic over parameter and formula ids (:mod:`kb.expressions`).
+
+    Attributes:
+        expression: the arithmetic.
+        unit: of which unit its result is.
+        per: divided by which units.
+        technique: the technique of whose cost it is a part.
+        recurrence: how often that part falls due: "once", "each-period" or "each-use".
+        role: "yardstick" for an amount with which differences are compared, "figure" for what is told beside.
+    """
 
     expression: str
     unit: str | None = None
+    per: tuple[str, ...] = ()
+    technique: str | None = None
+    recurrence: str | None = None
+    role: str | None = None
 
 
 # --- Provenance ----------------------------------------------------------------------------------------------

@@ -109,8 +109,12 @@ def _parameter(context: Context, node: Node, term_id: str) -> model.Parameter:
         **statement(context, node, term_id, "parameter"),
         number=number,
         unit=node.reference(aw("unit"), "unit"),
+        per=node.references(aw("per"), "unit"),
         date=node.text(ix.DATE, ix.CREATED),
         review_by=node.text(aw("reviewBy")),
+        role=context.optional(node, "role", "Role"),
+        constraint=node.reference(aw("takesFrom"), "constraint"),
+        alternative_to=node.reference(aw("alternativeTo"), "parameter"),
     )
 
 
@@ -119,6 +123,10 @@ def _formula(context: Context, node: Node, term_id: str) -> model.Formula:
         **statement(context, node, term_id, "formula"),
         expression=required_text(node, "expression"),
         unit=node.reference(aw("unit"), "unit"),
+        per=node.references(aw("per"), "unit"),
+        technique=node.reference(aw("technique"), "technique"),
+        recurrence=context.optional(node, "recurrence", "Recurrence"),
+        role=context.optional(node, "role", "Role"),
     )
 
 

@@ -74,6 +74,9 @@ def _unit(context: Context, node: Node, term_id: str) -> model.Unit:
         converts_to=node.reference(aw("convertsTo"), "unit"),
         factor=Decimal(1) if factor is None else factor,
         inverse=node.boolean(aw("inverse")),
+        counts=node.reference(aw("counts"), "unit"),
+        per=node.references(aw("per"), "unit"),
+        pure=node.boolean(aw("pure")),
     )
 
 

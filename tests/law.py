@@ -9,6 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kb.expressions import FUNCTIONS
 from kb.model import ATTRIBUTE_OF_KIND, Knowledge
 from kb.namespaces import BASE, try_split
 
@@ -127,6 +128,8 @@ class Renaming:
 
     def _operand(self, found: re.Match[str]) -> str:
         name = found.group()
+        if name in FUNCTIONS:
+            return name
         return self._ids.get(("parameter", name)) or self._ids["formula", name]
 
 

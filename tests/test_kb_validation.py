@@ -64,7 +64,7 @@ def shape_codes() -> set[str]:
 def check_codes() -> set[str]:
     """The codes that stand in the source of the checks written in Python."""
     codes = set()
-    for name in ("bands", "checks", "references", "validation"):
+    for name in ("bands", "checks", "formulas", "references", "validation"):
         for node in ast.walk(ast.parse((ROOT / "kb" / f"{name}.py").read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
                 code = node.args[1]
