@@ -13,6 +13,7 @@ from chat.dialogue import Dialogues
 from engine.advisor import Advisor
 from engine.answers import AnswerLog
 from engine.live import LiveAdvisor
+from engine.pipeline import Pipeline
 from kb.database import Database
 from kb.store import Store
 
@@ -43,6 +44,7 @@ class Services:
             self.store.open()
         self.keys = Keys(self.database)
         self.answers = AnswerLog(self.database)
+        self.pipeline = Pipeline(self.store)
         # Changes of one process come one after the other: checking takes seconds, and the loser of a race begins anew.
         self.changing = threading.Lock()
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import cast
 
 import pyoxigraph as ox
 
 from kb.checks import check
 from kb.definitions import ChangeError, Demand, Problem, TaskDescription, check_definition
-from kb.findings import Finding, InvalidKnowledgeError, errors_of
-from kb.graph import Graph, references
+from kb.findings import Finding
+from kb.graph import Graph, Key, references
+from kb.identity import hash_of_lines
+from kb.index import split_value
 from kb.lexicon import Lexicon
 from kb.model import Kind, Knowledge, Statement
-from kb.namespaces import GENID, iri
+from kb.namespaces import GENID, iri, try_split
 from kb.packs import graph_of
-from kb.quads import line_of
+from kb.quads import line_of, parse_lines
 from kb.statement_writer import LOCAL, StatementWriter
-from kb.store import Snapshot, Store
+from kb.store import Snapshot
 from kb.validation import inspect
-from kb.versions import Version
+from kb.versions import Version, now
 
 __all__ = [
     "LOCAL",
@@ -30,14 +33,13 @@ __all__ = [
     "Problem",
     "TaskDescription",
     "add_task",
-    "preview",
+    "rehearse",
     "remove_task",
     "replace_task",
-    "save",
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """What a change adds and removes, for the version it was made for.
 
@@ -56,6 +58,18 @@ class Change:
     author: str
     reason: str
     term: tuple[Kind, str]
+
+    @cached_property
+    def terms(self) -> frozenset[Key]:
+        """The terms of which it adds or removes something, as far as they are records of their own."""
+        names = {quad.subject.value for quad in (*self.added, *self.removed) if isinstance(quad.subject, ox.NamedNode)}
+        found = (try_split(name) for name in names)
+        return frozenset(_record(*split) for split in found if split is not None)
+
+
+def _record(kind: str, term_id: str) -> Key:
+    """The record that holds a term: a value belongs to its constraint."""
+    return ("constraint", split_value(term_id)[0]) if kind == "value" else (cast("Kind", kind), term_id)
 
 
 def add_task(snapshot: Snapshot, definition: TaskDescription, author: str, on: date | None = None) -> Change:
@@ -109,39 +123,25 @@ def remove_task(snapshot: Snapshot, task: str, author: str, reason: str = "") ->
     return Change(snapshot.version.number, (), _quads_of(snapshot, owned), author, why, ("task", task))
 
 
-def preview(
-    snapshot: Snapshot, added: Iterable[ox.Quad], removed: Iterable[ox.Quad] = ()
-) -> tuple[Knowledge, list[Finding]]:
-    """What a change would make of the knowledge base, without saving it.
+def rehearse(snapshot: Snapshot, change: Change) -> tuple[Snapshot, list[Finding]]:
+    """What a change would make of a version, without saving it.
 
     Returns:
-        The knowledge base after the change (without terms that cannot be read), and the findings that the change
-        brings in; findings of severity error refuse it.
+        The version after the change (its records without terms that cannot be read), and the findings on form and
+        structure that the change brings in; findings of severity error refuse it. What statements say is for
+        :mod:`engine.verification` to look at.
     """
-    added, removed = tuple(added), tuple(removed)
-    gone = {line_of(quad) for quad in removed}
-    kept = {line_of(quad): quad for quad in snapshot.quads if line_of(quad) not in gone}
-    quads = [*{**kept, **{line_of(quad): quad for quad in added}}.values()]
-    changed = {quad.subject.value for quad in (*added, *removed) if isinstance(quad.subject, ox.NamedNode)}
+    added, removed = (frozenset(line_of(quad) for quad in quads) for quads in (change.added, change.removed))
+    lines = (snapshot.lines - removed) | added
+    quads = parse_lines("\n".join(lines))
+    changed = {
+        quad.subject.value for quad in (*change.added, *change.removed) if isinstance(quad.subject, ox.NamedNode)
+    }
     knowledge, findings = inspect(quads, changed)
     before = set(check(snapshot.knowledge))  # a version is readable, so that nothing but its structure can have faults
-    return knowledge, [finding for finding in findings if finding not in before]
-
-
-def save(store: Store, snapshot: Snapshot, change: Change) -> tuple[Version, list[Finding]]:
-    """Check a change and commit it as the next version.
-
-    Returns:
-        The new version, and what validation had to say short of errors.
-
-    Raises:
-        InvalidKnowledgeError: if the result has errors; nothing is saved.
-        BaseMovedError: if the knowledge base has moved on since the snapshot.
-    """
-    _, findings = preview(snapshot, change.added, change.removed)
-    if errors := errors_of(findings):
-        raise InvalidKnowledgeError(errors)
-    return store.commit(change.base, change.added, change.removed, change.author, change.reason), findings
+    number = snapshot.version.number
+    version = Version(number + 1, hash_of_lines(lines), change.author, change.reason, now(), number)
+    return Snapshot(version, lines, knowledge), [finding for finding in findings if finding not in before]
 
 
 def _today() -> date:

@@ -22,6 +22,10 @@ class Finding:
         message: what is wrong and how to mend it.
         expected: what was expected there, if that can be said in short.
         nearest: valid choices that resemble what was written.
+        hint: how to mend it, where the message does not say so.
+        others: the other sides of it, as ``<kind>:<id>``.
+        label: what the term is called; empty where it has no name of its own.
+        line: the line of the uploaded document at which the term is described; None where that is not known.
     """
 
     severity: Severity
@@ -31,13 +35,28 @@ class Finding:
     message: str
     expected: str = ""
     nearest: tuple[str, ...] = ()
+    hint: str = ""
+    others: tuple[str, ...] = ()
+    label: str = ""
+    line: int | None = None
 
     def __str__(self) -> str:
         """One line for a person."""
+        line = "" if self.line is None else f"line {self.line}: "
+        return f"{self.severity}: {line}{self.name}: {self.text}"
+
+    @property
+    def name(self) -> str:
+        """The term by its id and, where it has one, its label."""
         name = self.term if self.term.startswith("http") else f"{self.kind}:{self.term}"
+        return f"{name} (“{self.label}”)" if self.label else name
+
+    @property
+    def text(self) -> str:
+        """What is wrong, what was expected and how to mend it, without the term."""
         expected = f" Expected: {self.expected}." if self.expected else ""
-        hint = f" Did you mean {' or '.join(self.nearest)}?" if self.nearest else ""
-        return f"{self.severity}: {name}: {self.message}{expected}{hint}"
+        near = f" Did you mean {' or '.join(self.nearest)}?" if self.nearest else ""
+        return f"{self.message}{expected}{near}{' ' if self.hint else ''}{self.hint}"
 
     @property
     def rank(self) -> tuple[int, str, str, str, str]:

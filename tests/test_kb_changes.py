@@ -10,24 +10,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.pipeline import Pipeline
 from kb.changes import (
     Change,
     ChangeError,
     Demand,
     TaskDescription,
     add_task,
-    preview,
+    rehearse,
     remove_task,
     replace_task,
-    save,
 )
 from kb.definitions import check_definition, slug
-from kb.findings import InvalidKnowledgeError
+from kb.findings import InvalidKnowledgeError, errors_of
 from kb.model import ALWAYS, AllOf, TaskIs, ValueIs
 from kb.namespaces import is_id
 from kb.packs import parse_pack, read_packs
 from kb.reader import read_quads
 from kb.store import BaseMovedError, Snapshot, Store
+from kb.versions import Version
 
 TINY = Path(__file__).parent / "fixtures" / "tiny"
 TODAY = date(2026, 11, 22)
@@ -48,6 +49,14 @@ def snapshot(store: Store) -> Snapshot:
     return store.snapshot()
 
 
+def save(store: Store, snapshot: Snapshot, change: Change) -> tuple[Version, list[str]]:
+    """Take a change through the pipeline; the new version and the codes of what was found."""
+    pipeline = Pipeline(store)
+    seen = pipeline.preview(change)
+    assert seen.before.version == snapshot.version
+    return pipeline.save(seen), [finding.code for finding in seen.findings]
+
+
 STACKING = TaskDescription(
     label="Stacking boxes",
     synonyms=("piling up",),
@@ -65,7 +74,12 @@ STACKING = TaskDescription(
 def test_a_label_alone_suffices(store: Store, snapshot: Snapshot) -> None:
     """A task with nothing but a name is a task, with an id made of its name."""
     version, findings = save(store, snapshot, add_task(snapshot, TaskDescription("Stacking boxes"), "Ann"))
-    assert (version.number, version.author, version.reason, findings) == (2, "Ann", "Add the task Stacking boxes", [])
+    assert (version.number, version.author, version.reason, findings) == (
+        2,
+        "Ann",
+        "Add the task Stacking boxes",
+        ["task-like-any"],
+    )
     assert store.snapshot().knowledge.tasks["stacking-boxes"].label == "Stacking boxes"
 
 
@@ -161,20 +175,22 @@ def test_names_are_checked(snapshot: Snapshot, definition: TaskDescription, path
 def test_a_preview_saves_nothing_and_shows_what_saving_does(store: Store, snapshot: Snapshot) -> None:
     """The knowledge of a dry run is the knowledge after the real change."""
     change = add_task(snapshot, STACKING, "Ann", TODAY)
-    knowledge, findings = preview(snapshot, change.added, change.removed)
-    assert findings == []
+    preview = Pipeline(store).preview(change)
+    assert errors_of([*preview.findings]) == []
     assert store.head().number == 1
-    save(store, snapshot, change)
-    assert store.snapshot().knowledge == knowledge
+    version, _ = save(store, snapshot, change)
+    assert store.snapshot().knowledge == preview.knowledge
+    assert (version.number, version.content_hash) == (preview.after.version.number, preview.content_hash)
 
 
-def test_a_preview_shows_only_what_the_change_brings_in(snapshot: Snapshot) -> None:
+def test_a_rehearsal_shows_only_what_the_change_brings_in(snapshot: Snapshot) -> None:
     """Errors of the change are found, wherever they come to light."""
     prefix = "@prefix aw: <https://w3id.org/adaptwise/schema#> .\n@prefix task: <https://w3id.org/adaptwise/task/> .\n"
-    _, findings = preview(snapshot, parse_pack(prefix + "task:a a aw:Task .", pack="local"))
+    quads = tuple(parse_pack(prefix + "task:a a aw:Task .", pack="local"))
+    _, findings = rehearse(snapshot, Change(1, quads, (), "Ann", "Add it", ("task", "a")))
     assert {(one.term, one.code) for one in findings} == {("a", "vocabulary-label"), ("a", "described-definition")}
-    gone = [quad for quad in snapshot.quads if quad.subject.value.endswith("/task/sorting")]
-    _, findings = preview(snapshot, (), gone)
+    gone = tuple(quad for quad in snapshot.quads if quad.subject.value.endswith("/task/sorting"))
+    _, findings = rehearse(snapshot, Change(1, (), gone, "Ann", "Remove it", ("task", "sorting")))
     assert {(one.severity, one.term) for one in findings} == {("error", "card-sorting")}
 
 

@@ -26,13 +26,11 @@ from kb.changes import (
     Demand,
     TaskDescription,
     add_task,
-    preview,
     remove_task,
     replace_task,
-    save,
 )
 from kb.definitions import slug
-from kb.findings import InvalidKnowledgeError, errors_of
+from kb.findings import InvalidKnowledgeError
 from kb.graph import all_terms
 from kb.model import Knowledge
 from kb.nearest import nearest
@@ -155,7 +153,7 @@ def _change(make: Callable[[Snapshot], Change], dry_run: bool) -> _Outcome:
                 ) from None
             except InvalidKnowledgeError as error:
                 raise invalid(
-                    Fault(_sentence(f"{f.kind} {f.term}: {f.message}"), expected=f.expected, nearest=f.nearest)
+                    Fault(_sentence(f"{f.name}: {f.message} {f.hint}"), expected=f.expected, nearest=f.nearest)
                     for f in error.findings
                 ) from None
     detail = "Other changes were saved at the same time, again and again. Send this one once more."
@@ -164,17 +162,12 @@ def _change(make: Callable[[Snapshot], Change], dry_run: bool) -> _Outcome:
 
 def _attempt(snapshot: Snapshot, make: Callable[[Snapshot], Change], dry_run: bool) -> _Outcome:
     """Make a change for this version, and save it unless it is a rehearsal."""
-    store = services().store
-    change = make(snapshot)
-    if not dry_run:
-        version, findings = save(store, snapshot, change)
-        after, number = store.snapshot(version.number).knowledge, version.number
-    else:
-        after, findings = preview(snapshot, change.added, change.removed)
-        if errors := errors_of(findings):
-            raise InvalidKnowledgeError(errors)
-        number = snapshot.version.number + 1
-    return _Outcome(snapshot, after, number, [finding_document(finding) for finding in findings], saved=not dry_run)
+    pipeline = services().pipeline
+    preview = pipeline.preview(make(snapshot))
+    preview.require_valid()
+    number = preview.after.version.number if dry_run else pipeline.save(preview).number
+    findings = [finding_document(finding) for finding in preview.findings]
+    return _Outcome(snapshot, preview.knowledge, number, findings, saved=not dry_run)
 
 
 def _check_precondition(snapshot: Snapshot) -> None:

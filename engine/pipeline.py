@@ -1,0 +1,145 @@
+"""The one way in which knowledge changes: a change is checked, its effects are shown, and it is saved or not.
+
+Every way in (tasks, packs, rollback, proposals, over REST, on the command line, in Python) makes a
+:class:`~kb.changes.Change`, looks at its :class:`Preview` and saves that. A dry run stops before saving; what it shows
+is what saving then does.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Set
+from dataclasses import dataclass
+
+from engine.verification import verify
+from kb.changes import Change, rehearse
+from kb.findings import Finding, InvalidKnowledgeError, errors_of
+from kb.graph import Key, references
+from kb.model import Knowledge, Task, Term
+from kb.store import Snapshot, Store
+from kb.versions import Version
+
+__all__ = ["Pipeline", "Preview"]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a change would do.
+
+    Attributes:
+        change: the change.
+        before: the version that it was made for.
+        after: the version that it would make; its knowledge lacks terms that cannot be read.
+        findings: what the change brings in, errors first.
+    """
+
+    change: Change
+    before: Snapshot
+    after: Snapshot
+    findings: tuple[Finding, ...]
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The knowledge base after the change."""
+        return self.after.knowledge
+
+    @property
+    def content_hash(self) -> str:
+        """The content hash of the version that saving would make."""
+        return self.after.version.content_hash
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that refuse the change."""
+        return errors_of(list(self.findings))
+
+    def require_valid(self) -> None:
+        """Nothing, if the change may be saved.
+
+        Raises:
+            InvalidKnowledgeError: with every error, if not.
+        """
+        if self.errors:
+            raise InvalidKnowledgeError(self.errors)
+
+
+class Pipeline:
+    """Checks changes of one store and saves them.
+
+    Args:
+        store: an opened store.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def preview(self, change: Change) -> Preview:
+        """What a change would do; nothing is saved.
+
+        Raises:
+            UnknownVersionError: if the version that it was made for never was.
+        """
+        before = self.store.snapshot(change.base)
+        after, findings = rehearse(before, change)
+        findings = findings + brought_in(before.knowledge, after.knowledge, change.terms)
+        return Preview(change, before, after, tuple(sorted(dict.fromkeys(findings), key=lambda one: one.rank)))
+
+    def save(self, preview: Preview) -> Version:
+        """Save what was previewed as the next version.
+
+        Raises:
+            InvalidKnowledgeError: if it has errors; nothing is saved.
+            BaseMovedError: if the knowledge base has moved on since the change was made.
+        """
+        preview.require_valid()
+        change = preview.change
+        return self.store.commit(change.base, change.added, change.removed, change.author, change.reason)
+
+
+def brought_in(before: Knowledge, after: Knowledge, terms: Set[Key]) -> list[Finding]:
+    """The findings of verification that hold after a change and did not before.
+
+    Args:
+        before: the knowledge base before the change.
+        after: the same after it.
+        terms: the terms that the change adds, changes or removes.
+    """
+    focus = _focus(before, after, terms)
+    known = {(one.code, one.kind, one.term, one.others) for one in verify(before, focus)}
+    return [one for one in verify(after, focus) if (one.code, one.kind, one.term, one.others) not in known]
+
+
+_LOGICAL = frozenset({"task", "constraint", "need", "technique"})
+"""Kinds of terms on which it depends what follows from a condition, or what counts for which technique."""
+
+_DESCRIBING = ("label", "definition", "synonyms", "hidden", "examples", "notes", "claims", "replaced_by", "pack")
+"""Fields on which nothing of that depends."""
+
+
+def _focus(before: Knowledge, after: Knowledge, terms: Set[Key]) -> Set[Key] | None:
+    """The terms on which findings can differ; None for all.
+
+    Vocabulary that comes or goes bears only on what names it, and that comes or goes with it. Vocabulary that means
+    something else than before can bear on anything, and so can a task below several others, which joins them.
+    """
+    focus = set(terms)
+    for kind, term_id in terms:
+        old, new = before.find(kind, term_id), after.find(kind, term_id)
+        if kind in _LOGICAL and (_differ(old, new) or _joins(old) or _joins(new)):
+            return None
+        focus.update(named for one in (old, new) if one is not None for named in references(kind, one))
+        if old is not None and kind in {"rule", "contribution", "interaction"}:
+            focus.update(("need", need) for need in after.needs)
+            focus.update(("technique", technique) for technique in after.techniques)
+    return focus
+
+
+def _differ(old: Term | None, new: Term | None) -> bool:
+    """Whether a term means something else than before."""
+    if old is None or new is None or old == new:
+        return False
+    return dataclasses.replace(old, **{name: getattr(new, name) for name in _DESCRIBING}) != new
+
+
+def _joins(term: Term | None) -> bool:
+    return isinstance(term, Task) and len(term.broader) > 1
