@@ -99,7 +99,7 @@ class Advisor:
         Args:
             profile: from :meth:`profile`.
             as_of: the date for which to answer; today by default.
-            packs: ids of the active packs; all by default. The packs that carry vocabulary only lose their
+            packs: ids of the active packs; by default those that are switched on. The packs that carry vocabulary only lose their
                 statements.
             explain: how much of the proof to bring along: "none", "summary" or "full".
 
@@ -284,7 +284,7 @@ class Advisor:
 
     def _active(self, packs: Iterable[str] | None) -> tuple[str, ...]:
         if packs is None:
-            return tuple(self.knowledge.packs)
+            return tuple(pack.id for pack in self.knowledge.packs.values() if pack.active)
         wanted = sorted(set(packs))
         unknown = [pack for pack in wanted if pack not in self.knowledge.packs]
         if unknown:

@@ -49,7 +49,7 @@ class Change:
         removed: quads to remove.
         author: who makes it.
         reason: why, in a sentence that history shows.
-        term: the term it is about.
+        term: the term it is about; None if it is about no single one.
     """
 
     base: int
@@ -57,7 +57,7 @@ class Change:
     removed: tuple[ox.Quad, ...]
     author: str
     reason: str
-    term: tuple[Kind, str]
+    term: tuple[Kind, str] | None = None
 
     @cached_property
     def terms(self) -> frozenset[Key]:

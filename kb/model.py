@@ -429,9 +429,14 @@ class Scenario(Term):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack(Term):
-    """A named graph of knowledge with version, author and licence."""
+    """A named graph of knowledge with version, author and licence.
+
+    Attributes:
+        active: whether its statements count where nobody says which packs do.
+    """
 
     precedence: int
+    active: bool = True
     version: str = ""
     creator: str = ""
     licence: str = ""

@@ -83,6 +83,7 @@ def _pack(context: Context, node: Node, term_id: str) -> model.Pack:
     return model.Pack(
         **term(context, node, term_id, "pack"),
         precedence=required_integer(node, "precedence"),
+        active=node.boolean(aw("active")) if node.has(aw("active")) else True,
         version=node.text(ix.VERSION),
         creator=node.word(ix.CREATOR),
         licence=node.word(ix.LICENCE),

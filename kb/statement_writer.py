@@ -46,12 +46,13 @@ class StatementWriter:
     def task(self, task: TaskDescription) -> list[ox.Quad]:
         """The quads of a checked definition: task, claim and rules, and the pack if it is the first of its kind."""
         claim = iri("claim", self._new_id("claim", f"{LOCAL}-{task.id}"))
-        quads = [*self._pack(), *self._claim(claim, task), *self._task(task, claim)]
+        quads = [*self.pack(), *self._claim(claim, task), *self._task(task, claim)]
         for demand in task.demands:
             quads += self._rule(task, demand, claim)
         return name_blank_nodes(quads)
 
-    def _pack(self) -> Iterator[ox.Quad]:
+    def pack(self) -> Iterator[ox.Quad]:
+        """The description of this installation's pack, if there is none yet."""
         if LOCAL in self.knowledge.packs:
             return
         yield from _describe(
