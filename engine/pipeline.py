@@ -16,7 +16,7 @@ from kb.changes import Change, rehearse
 from kb.findings import Finding, InvalidKnowledgeError, errors_of
 from kb.graph import Key, references
 from kb.model import Knowledge, Task, Term
-from kb.store import Snapshot, Store
+from kb.store import Also, Snapshot, Store
 from kb.versions import Version
 
 __all__ = ["Pipeline", "Preview"]
@@ -84,8 +84,12 @@ class Pipeline:
         findings = findings + brought_in(before.knowledge, after.knowledge, change.terms)
         return Preview(change, before, after, tuple(sorted(dict.fromkeys(findings), key=lambda one: one.rank)))
 
-    def save(self, preview: Preview) -> Version:
+    def save(self, preview: Preview, also: Also | None = None) -> Version:
         """Save what was previewed as the next version.
+
+        Args:
+            preview: from :meth:`preview`.
+            also: what else is to be written in the same transaction.
 
         Raises:
             InvalidKnowledgeError: if it has errors; nothing is saved.
@@ -93,7 +97,7 @@ class Pipeline:
         """
         preview.require_valid()
         change = preview.change
-        return self.store.commit(change.base, change.added, change.removed, change.author, change.reason)
+        return self.store.commit(change.base, change.added, change.removed, change.author, change.reason, also)
 
 
 def brought_in(before: Knowledge, after: Knowledge, terms: Set[Key]) -> list[Finding]:
@@ -105,8 +109,13 @@ def brought_in(before: Knowledge, after: Knowledge, terms: Set[Key]) -> list[Fin
         terms: the terms that the change adds, changes or removes.
     """
     focus = _focus(before, after, terms)
-    known = {(one.code, one.kind, one.term, one.others) for one in verify(before, focus)}
-    return [one for one in verify(after, focus) if (one.code, one.kind, one.term, one.others) not in known]
+    known = {_what(one) for one in verify(before, focus)}
+    return [one for one in verify(after, focus) if _what(one) not in known]
+
+
+def _what(finding: Finding) -> tuple[object, ...]:
+    """A finding without its words, in which labels stand."""
+    return finding.severity, finding.code, finding.kind, finding.term, finding.others
 
 
 _LOGICAL = frozenset({"task", "constraint", "need", "technique"})
