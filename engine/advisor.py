@@ -21,6 +21,9 @@ from engine.answer import Recommendation
 from engine.bridge import Engine
 from engine.compiler import Compiler
 from engine.contrast import Contrast
+from engine.cost_model import CostModel
+from engine.cost_reader import CostReader
+from engine.costs import Costs
 from engine.counterfactual import LARGEST_SET, Changes, Regions
 from engine.errors import EngineTimeout
 from engine.evidence import Evidence
@@ -99,8 +102,8 @@ class Advisor:
         Args:
             profile: from :meth:`profile`.
             as_of: the date for which to answer; today by default.
-            packs: ids of the active packs; by default those that are switched on. The packs that carry vocabulary only lose their
-                statements.
+            packs: ids of the active packs; by default those that are switched on. The packs that carry vocabulary
+                only lose their statements.
             explain: how much of the proof to bring along: "none", "summary" or "full".
 
         Raises:
@@ -206,6 +209,22 @@ class Advisor:
         with self._loaded_base() as base:
             reply = self._engine.ask("regions", base, asked, across, up or "no_constraint")
         return Regions(recommendation, across, up, reply["cells"])
+
+    def costs(self, recommendation: Recommendation, numbers: Mapping[str, Any] | None = None) -> Costs:
+        """What each technique costs over a horizon, and from where on which is cheaper. It decides nothing.
+
+        Args:
+            recommendation: the answer to start from.
+            numbers: what is to be taken instead of assumed numbers, by any name of a parameter: a number in its unit, a
+                text with a unit, or the name of a parameter that is an alternative to it. "horizon" and "volume" name
+                the parameters of these roles.
+
+        Raises:
+            InvalidProfile: for numbers that there are not, or that do not go together.
+        """
+        model = CostModel(self.knowledge, recommendation.packs)
+        read = CostReader(model, self.lexicon, recommendation).read(numbers or {})
+        return Costs(recommendation, model, read)
 
     def who_says_so(self, recommendation: Recommendation, node: str | None = None) -> Evidence:
         """The claims and sources behind an answer, or behind one node of its proof, and their conflicts.
