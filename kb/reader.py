@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from kb.model import ATTRIBUTE_OF_KIND, Degree, Kind, Knowledge, Strength, Term
 from kb.namespaces import try_split
 from kb.packs import ONTOLOGY
 from kb.quads import quads_of
+from kb.sorted_map import arranged
 
 _RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 SCHEMA_PACK = "schema"
@@ -68,11 +69,11 @@ def read_quads(quads: Iterable[ox.Quad], schema: Index | None = None) -> Knowled
 def read_leniently(index: Index, schema: Index | None = None) -> tuple[Knowledge, list[Fault]]:
     """Whatever can be read, and the faults of what cannot: for reports that name every fault."""
     schema = schema or schema_index()
-    faults = _misnamed(index)
+    faults = list(misnamed(index.nodes.items()))
     context = Context(index, schema)
     read: dict[str, Any] = {"strengths": _strengths(schema), "degrees": _degrees(schema)}
     for kind, build in BUILDERS.items():
-        read[ATTRIBUTE_OF_KIND[kind]] = {term.id: term for term in _readable(build, context, kind, faults)}
+        read[ATTRIBUTE_OF_KIND[kind]] = arranged({term.id: term for term in _readable(build, context, kind, faults)})
     return Knowledge(**read), sorted(faults, key=lambda fault: (fault.kind, fault.term, fault.message))
 
 
@@ -86,15 +87,13 @@ def _readable(build: Builder, context: Context, kind: str, faults: list[Fault]) 
     return found
 
 
-def _misnamed(index: Index) -> list[Fault]:
-    """Subjects with a class of the schema whose IRI is not one of that kind."""
-    faults = []
-    for name, node in index.nodes.items():
+def misnamed(subjects: Iterable[tuple[str, Node]]) -> Iterator[Fault]:
+    """Faults for subjects with a class of the schema whose IRI is not one of that kind."""
+    for name, node in subjects:
         split = try_split(name)
         for kind in node.types():
             if split is None or split[0] != kind:
-                faults.append(Fault(kind, name, f"a {kind} must be named {kind}:<id>, the id in kebab-case"))
-    return faults
+                yield Fault(kind, name, f"a {kind} must be named {kind}:<id>, the id in kebab-case")
 
 
 @cache

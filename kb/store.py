@@ -7,26 +7,38 @@ it was made for and is refused if another came first, so that nothing is overwri
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
+from typing import TypeAlias
 
 import pyoxigraph as ox
 from rdflib import Dataset
+from sqlalchemy import Connection
 
-from kb import identity, shipped, versions
+from kb import shipped, versions
+from kb.content import Content
 from kb.database import Database
+from kb.following import Step, follow
 from kb.model import Knowledge
 from kb.packs import SHIPPED
 from kb.quads import dataset_of, line_of, parse_lines
 from kb.reader import read_quads
 from kb.versions import BaseMovedError, Delta, Lines, UnknownVersionError, Version
 
-__all__ = ["BaseMovedError", "Snapshot", "Store", "UnknownVersionError", "Version"]
+__all__ = ["Also", "BaseMovedError", "Snapshot", "Store", "UnknownVersionError", "Version"]
 
 SNAPSHOTS_KEPT = 8
 """How many versions a worker keeps in memory: the head, and those that stored answers were asked about last."""
+
+
+Also: TypeAlias = Callable[[Connection, Version], None]
+"""What is to be written in the same transaction as a version."""
+
+
+LINES_KEPT = 100_000
+"""A content up to this many lines is kept as lines and quads as well once it was asked for so."""
 
 
 class Snapshot:
@@ -34,30 +46,67 @@ class Snapshot:
 
     Attributes:
         version: which one.
-        quads: its content.
+        content: its quads, shared with the versions around it as far as they are the same.
         knowledge: the same as records.
     """
 
-    def __init__(self, version: Version, lines: Lines, knowledge: Knowledge | None = None) -> None:
+    def __init__(
+        self, version: Version, content: Content | Iterable[str] = (), knowledge: Knowledge | None = None
+    ) -> None:
+        """Hold a version.
+
+        Args:
+            version: which one.
+            content: its content, or the canonical lines of it.
+            knowledge: the same as records, if it was read already.
+
+        Raises:
+            KnowledgeError: if it cannot be read.
+        """
         self.version = version
-        self.lines = lines
-        self.quads: tuple[ox.Quad, ...] = tuple(parse_lines("\n".join(sorted(lines))))
-        self.knowledge = knowledge or read_quads(self.quads)
+        self.content = content if isinstance(content, Content) else Content(content)
+        self.knowledge = knowledge or read_quads(self.content.quads())
+        self._lines: Lines | None = None
+        self._quads: tuple[ox.Quad, ...] | None = None
+
+    @property
+    def lines(self) -> Lines:
+        """Its content as canonical lines: all of it, which changes have no need of."""
+        found = self._lines
+        if found is None:
+            found = frozenset(self.content.lines())
+            self._lines = found if len(found) <= LINES_KEPT else None
+        return found
+
+    @property
+    def quads(self) -> tuple[ox.Quad, ...]:
+        """Its content as quads, in the order of their lines: all of it."""
+        found = self._quads
+        if found is None:
+            found = tuple(parse_lines("\n".join(sorted(self.lines))))
+            self._quads = found if len(found) <= LINES_KEPT else None
+        return found
+
+    def after(self, added: Iterable[str], removed: Iterable[str]) -> tuple[Content, Step]:
+        """Its content after a change of canonical lines, and what that makes of the records: nothing is saved."""
+        delta = self.content.effective(Delta(frozenset(added), frozenset(removed)))
+        content = self.content.apply(delta)
+        return content, follow(self.knowledge, self.content, content, delta)
 
     @cached_property
     def dataset(self) -> Dataset:
         """The content for SPARQL and serialisation: one named graph a pack. Not to be written to."""
-        return dataset_of(self.quads)
+        return dataset_of(self.content.quads())
 
-    @cached_property
+    @property
     def pack_hashes(self) -> dict[str, str]:
         """The content hash of each pack."""
-        return identity.pack_hashes(self.quads)
+        return self.content.pack_hashes
 
-    @cached_property
+    @property
     def vocabulary_hashes(self) -> dict[str, str]:
         """The content hash of each pack's vocabulary, which stays when the pack is switched off."""
-        return identity.vocabulary_hashes(self.quads)
+        return self.content.vocabulary_hashes
 
 
 class Store:
@@ -117,7 +166,7 @@ class Store:
         version = self.head() if number is None else self._version(number)
         with self._lock:
             if version.number not in self._snapshots:
-                self._keep(Snapshot(version, self._content(version.number)))
+                self._keep(self._built(version))
             self._snapshots.move_to_end(version.number)
             return self._snapshots[version.number]
 
@@ -132,7 +181,13 @@ class Store:
             return versions.read_deltas(connection, number - 1, number)[0]
 
     def commit(
-        self, base: int, added: Iterable[ox.Quad], removed: Iterable[ox.Quad], author: str, reason: str
+        self,
+        base: int,
+        added: Iterable[ox.Quad],
+        removed: Iterable[ox.Quad],
+        author: str,
+        reason: str,
+        also: Also | None = None,
     ) -> Version:
         """Save a change as the next version, or nothing at all.
 
@@ -145,6 +200,7 @@ class Store:
             removed: quads to take away.
             author: who makes the change.
             reason: why.
+            also: what else is to be written in the same transaction.
 
         Raises:
             BaseMovedError: if ``base`` is no longer the head.
@@ -152,28 +208,49 @@ class Store:
             KnowledgeError: if the result cannot be read as a knowledge base.
         """
         old = self.snapshot(base)
-        new = Delta(_lines(added), _lines(removed)).apply(old.lines)
-        return self.commit_content(old, new, author, reason)
+        delta = old.content.effective(Delta(_lines(added), _lines(removed)))
+        return self._save(old, old.content.apply(delta), delta, author, reason, also)
 
     def commit_content(
         self, old: Snapshot | None, new: Lines, author: str, reason: str, installs: shipped.Shipped | None = None
     ) -> Version:
         """Save a whole content as the version after ``old`` (None: as the first); raises what :meth:`commit` does."""
         delta = versions.difference(old.lines if old else frozenset(), new)
+        content = old.content.apply(delta) if old else Content(new)
+        if installs is None:
+            return self._save(old, content, delta, author, reason)
+
+        def note(connection: Connection, version: Version) -> None:
+            shipped.write_installation(connection, version.number, installs)
+
+        return self._save(old, content, delta, author, reason, note, always=True)
+
+    def _save(
+        self,
+        old: Snapshot | None,
+        content: Content,
+        delta: Delta,
+        author: str,
+        reason: str,
+        also: Also | None = None,
+        always: bool = False,
+    ) -> Version:
         base = old.version.number if old else 0
-        knowledge = read_quads(parse_lines("\n".join(new)))
-        version = Version(base + 1, identity.hash_of_lines(new), author, reason, versions.now(), base or None)
+        knowledge = _knowledge(old, content, delta)
+        version = Version(base + 1, content.content_hash, author, reason, versions.now(), base or None)
         with self.database.exclusive() as connection:
             head = versions.read_head(connection)
             if head is not None and head.number != base:
                 raise BaseMovedError(base, head)
-            if head is not None and head.content_hash == version.content_hash and installs is None:
+            if head is not None and head.content_hash == version.content_hash and not always:
+                if also is not None:
+                    also(connection, head)
                 return head
             versions.write_version(connection, version, delta)
-            if installs is not None:
-                shipped.write_installation(connection, version.number, installs)
+            if also is not None:
+                also(connection, version)
         with self._lock:
-            self._keep(Snapshot(version, new, knowledge))
+            self._keep(Snapshot(version, content, knowledge))
         return version
 
     def _version(self, number: int) -> Version:
@@ -186,13 +263,16 @@ class Store:
             raise UnknownVersionError(number, self.head().number)
         return version
 
-    def _content(self, number: int) -> Lines:
-        start = max((kept for kept in self._snapshots if kept < number), default=0)
-        lines: Lines = self._snapshots[start].lines if start else frozenset()
+    def _built(self, version: Version) -> Snapshot:
+        """A version made from the nearest one in memory, before it or after it, or from the first change on."""
+        number = version.number
+        old = min(self._snapshots.values(), key=lambda one: abs(one.version.number - number), default=None)
+        start = old.version.number if old else 0
         with self.database.read() as connection:
-            for delta in versions.read_deltas(connection, start, number):
-                lines = delta.apply(lines)
-        return lines
+            steps = versions.read_deltas(connection, min(start, number), max(start, number))
+        delta = versions.composed(steps) if start <= number else versions.composed(steps).inverse()
+        content = old.content.apply(delta) if old else Content(delta.added)
+        return Snapshot(version, content, _knowledge(old, content, delta))
 
     def _keep(self, snapshot: Snapshot) -> None:
         self._snapshots[snapshot.version.number] = snapshot
@@ -202,3 +282,14 @@ class Store:
 
 def _lines(quads: Iterable[ox.Quad]) -> Lines:
     return frozenset(line_of(quad) for quad in quads)
+
+
+def _knowledge(old: Snapshot | None, content: Content, delta: Delta) -> Knowledge:
+    """The records of a content: those of another version, apart from what changed; all anew where that is much.
+
+    Raises:
+        KnowledgeError: if it cannot be read.
+    """
+    if old is None or 2 * (len(delta.added) + len(delta.removed)) > len(content):
+        return read_quads(content.quads())
+    return follow(old.knowledge, old.content, content, delta).readable()

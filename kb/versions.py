@@ -111,6 +111,24 @@ class Delta:
         """The content after this change."""
         return (lines - self.removed) | self.added
 
+    def inverse(self) -> Delta:
+        """The change that takes this one back."""
+        return Delta(added=self.removed, removed=self.added)
+
+
+def composed(deltas: Iterable[Delta]) -> Delta:
+    """One change in place of several, each made on what the one before it left."""
+    added: set[str] = set()
+    removed: set[str] = set()
+    for delta in deltas:
+        # A line that comes after it went was there all along, and the other way round.
+        back, again = delta.added & removed, delta.removed & added
+        added.update(delta.added - back)
+        added -= again
+        removed.update(delta.removed - again)
+        removed -= back
+    return Delta(frozenset(added), frozenset(removed))
+
 
 def difference(old: Lines, new: Lines) -> Delta:
     """What changes one content into another."""

@@ -1,0 +1,135 @@
+"""Knowledge that grows and changes: a change costs what it touches, and what follows it equals what is made anew."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.content import Content
+from kb.following import follow
+from kb.identity import hash_of_lines
+from kb.index import Index
+from kb.lexicon import Lexicon, Names, phrases_of
+from kb.model import ATTRIBUTE_OF_KIND
+from kb.packs import read_packs
+from kb.quads import line_of
+from kb.reader import read_leniently, read_quads
+from kb.sorted_map import SortedMap, with_changes
+from kb.users import Users
+from kb.versions import Delta, composed, difference
+
+HERE = Path(__file__).parent
+LINES = sorted({line_of(quad) for quad in read_packs(HERE / "second_domain" / "packs")})
+SUBJECTS = sorted({line.partition(" ")[0] for line in LINES})
+LATE = frozenset(line for line in LINES if "/pack/notes> ." in line)
+BASE = frozenset(LINES) - LATE
+KNOWLEDGE = read_quads(Content(BASE).quads())
+
+
+@st.composite
+def deltas(draw: st.DrawFn) -> Delta:
+    """Changes of all sorts: whole subjects or single lines, of any term or condition, come and go."""
+    chance = random.Random(draw(st.integers(0, 2**32)))
+    added, removed = set(), set()
+    for _ in range(draw(st.integers(1, 4))):
+        subject = f"{draw(st.sampled_from(SUBJECTS))} "
+        lines = [line for line in LINES if line.startswith(subject)]
+        if draw(st.booleans()):
+            lines = chance.sample(lines, chance.randint(1, len(lines)))
+        (added if draw(st.booleans()) else removed).update(lines)
+    if draw(st.booleans()):
+        added |= LATE
+    if draw(st.booleans()):
+        one = draw(st.sampled_from([line for line in LINES if "schema#precedence" in line]))
+        added.add(re.sub(r'"\d+"', f'"{chance.choice([1, 77])}"', one))
+        removed.add(one)
+    if draw(st.booleans()):  # a term that stands in two packs
+        one = draw(st.sampled_from([line for line in LINES if "#type>" in line and line not in LATE]))
+        added.add(one.replace("/pack/basics> .", "/pack/notes> ."))
+    return Delta(frozenset(added), frozenset(removed))
+
+
+@given(deltas(), deltas())
+def test_a_content_hash_does_not_depend_on_how_content_came_about(one: Delta, other: Delta) -> None:
+    """Changed step by step or made at once: the same lines, counts and hashes, and back again."""
+    start = Content(BASE)
+    first = start.apply(one)
+    second = first.apply(other)
+    lines = other.apply(one.apply(BASE))
+    made = Content(lines)
+    assert frozenset(second.lines()) == lines
+    assert len(second) == len(made) == len(lines)
+    assert second.content_hash == made.content_hash == hash_of_lines(lines)
+    assert second.pack_hashes == made.pack_hashes
+    assert second.vocabulary_hashes == made.vocabulary_hashes
+    steps = [start.effective(one), first.effective(other)]
+    assert composed(steps) == difference(BASE, lines)
+    assert second.apply(composed(steps).inverse()).content_hash == start.content_hash
+    assert (second.content_hash == start.content_hash) == (lines == BASE)
+
+
+@given(deltas(), deltas())
+def test_knowledge_that_follows_a_change_is_that_read_anew(one: Delta, other: Delta) -> None:
+    """Records, faults, who names whom and what goes by which words: as if all had been read again."""
+    content, knowledge = Content(BASE), read_quads(Content(BASE).quads())
+    Users.of(knowledge)
+    places = [*((kind, "") for kind in ATTRIBUTE_OF_KIND), *(("value", one) for one in knowledge.constraints)]
+    for place in places:
+        Names.of(knowledge).index(place)
+    for delta in (one, other):
+        effective = content.effective(delta)
+        after = content.apply(effective)
+        step = follow(knowledge, content, after, effective)
+        anew, faults = read_leniently(Index(after.quads()))
+        assert list(step.faults) == faults
+        assert step.knowledge == anew
+        for kind in ATTRIBUTE_OF_KIND:
+            assert list(step.knowledge.of(kind)) == list(anew.of(kind))
+        assert "_users" in step.knowledge.__dict__
+        users, all_users = Users.of(step.knowledge), Users.of(anew)
+        assert {key: tuple(users.get(key)) for key in users} == {key: tuple(all_users.get(key)) for key in all_users}
+        for place in places:
+            assert dict(Names.of(step.knowledge).index(place)) == dict(Names.of(anew).index(place))
+            assert tuple(phrases_of(step.knowledge, place)) == tuple(phrases_of(anew, place))
+        if faults:
+            break
+        content, knowledge = after, step.knowledge
+
+
+@given(st.dictionaries(st.integers(0, 4000), st.integers(), max_size=3000), st.data())
+def test_a_sorted_map_is_a_dictionary_in_order(start: dict[int, int], data: st.DataObject) -> None:
+    """However it came about, it holds what a dictionary would, sorted, and what it was made from stays as it was."""
+    wide = {key * 7: value for key in start for value in (start[key],)}
+    found, kept, expected = SortedMap(wide), dict(wide), dict(wide)
+    versions = [(found, kept)]
+    for _ in range(3):
+        values = data.draw(st.dictionaries(st.integers(0, 28000), st.integers(), max_size=50))
+        gone = data.draw(st.lists(st.sampled_from([*expected, -1, 28001]), max_size=50))
+        found = found.changed(values, gone)
+        expected = {key: value for key, value in expected.items() if key not in set(gone)} | values
+        versions.append((found, dict(expected)))
+    for one, other in versions:
+        assert dict(one) == other
+        assert list(one) == sorted(other)
+        assert len(one) == len(other)
+        assert all(one[key] == value for key, value in other.items())
+        assert -5 not in one
+    assert with_changes({2: "b"}, {1: "a"}, [2]) == {1: "a"}
+
+
+def test_words_are_found_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a size only the nearest by letters are compared in full, and a typo is understood all the same."""
+    lexicon = Lexicon(KNOWLEDGE)
+    tasks = sorted(KNOWLEDGE.tasks)
+    typos = {task: task.replace("a", "", 1) for task in tasks}
+    before = {task: lexicon.nearest("task", typo) for task, typo in typos.items()}
+    monkeypatch.setattr("kb.lexicon.MOST_COMPARED", 1)
+    monkeypatch.setattr("kb.nearest._SHORTLISTED", 5)
+    assert {task: lexicon.nearest("task", typo)[:1] for task, typo in typos.items()} == {
+        task: found[:1] for task, found in before.items()
+    }
