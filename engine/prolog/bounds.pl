@@ -7,41 +7,59 @@
 :- use_module(conditions).
 :- use_module(demands).
 :- use_module(winners).
+:- use_module(worlds).
 
 /** <module> Whether the winners win in every completion, without trying them all
 
-Branch and bound. With some constraints still open, each demand lies between the weight with which its need is raised for certain and the greatest with which it
+Branch and bound. Few enough completions are decided at once by winners.pl; of more, bounds are tried first. With some constraints still open, each demand lies between the weight with which its need is raised for certain and the greatest with which it
 may be; so does each degree, each loss. If the least margin over every rival that may be feasible is positive, no completion changes the winner;
-otherwise one constraint more is given each of its values. Winners that share the first rank must be level whatever is open; where nothing wins, everything must be blocked. Bounds ignore that demands move together, which makes them wide and never
-wrong. Where no bound is needed any more, compact_winners/3 decides.
+otherwise one constraint more is given each of its values, until that has been done too often: what is not shown is not certain. Winners that share the first rank must be level whatever is open; where nothing wins, everything must be blocked. Bounds ignore that demands move together, which makes them wide and never
+wrong.
 
 A range is `Low-High`.
 */
 
+% At once where there are at most so many completions left.
+together_limit(8192).
+% How often a constraint is given its values: with completions at once enough for more than 100,000 of them, and the end of a search without bounds.
+branch_limit(256).
+
 %!  winners_certain(+Compact, +Values:dict, +Scales:list, +Winners:list) is semidet.
 %
-%   True if Winners, sorted, are the winners in every completion of Values by Scales, a list of `Constraint-Values`: one, several that share
-%   the first rank, or none.
+%   True if Winners, sorted, are shown to be the winners in every completion of Values by Scales, a list of `Constraint-Values`: one, several that
+%   share the first rank, or none. Below 100,000 completions it is true whenever they are.
 
 winners_certain(Compact, Values, Scales, Winners) :-
     Compact = compact(_, _, _, _, _, _, Runners),
     maplist(runner_of(Runners), Winners, Leaders),
-    certain(Scales, Compact, Values, Winners, Leaders).
+    branch_limit(Branches),
+    certain(Scales, Compact, Values, Winners, Leaders, Branches, _).
 
 runner_of(Runners, Technique, Runner) :-
     member(Runner, Runners),
     arg(1, Runner, Technique), !.
 
-certain([], Compact, Values, Winners, _) :- !,
-    compact_winners(Compact, Values, Found),
-    Found == Winners.
-certain(Scales, Compact, Values, Winners, Leaders) :-
-    (   bounded(Compact, Values, Leaders)
-    ->  true
-    ;   Scales = [Constraint-Scale|Rest],
-        forall(member(Value, Scale),
-               ( put_dict(Constraint, Values, Value, Values1), certain(Rest, Compact, Values1, Winners, Leaders) ))
+certain(Scales, Compact, Values, Winners, Leaders, Left0, Left) :-
+    world_count(Scales, Count),
+    together_limit(Limit),
+    (   Count =< Limit
+    ->  Left = Left0,
+        worlds_all(Values, Scales, Worlds),
+        winners_over(Compact, Worlds, Winning),
+        winner_classes(Winning, Worlds, [Winners-_])
+    ;   bounded(Compact, Values, Leaders)
+    ->  Left = Left0
+    ;   Left0 > 0,
+        Left1 is Left0 - 1,
+        Scales = [Constraint-Scale|Rest],
+        certain_in_each(Scale, Constraint, Rest, Compact, Values, Winners, Leaders, Left1, Left)
     ).
+
+certain_in_each([], _, _, _, _, _, _, Left, Left).
+certain_in_each([Value|Others], Constraint, Rest, Compact, Values, Winners, Leaders, Left0, Left) :-
+    put_dict(Constraint, Values, Value, Values1),
+    certain(Rest, Compact, Values1, Winners, Leaders, Left0, Left1), !,
+    certain_in_each(Others, Constraint, Rest, Compact, Values, Winners, Leaders, Left1, Left).
 
 bounded(compact(Case, Raised0, Plain, Dependent, Needs, Thresholds, Runners), Values, Leaders) :-
     View0 = view(Case.lineage, Values, Raised0, possible{}),

@@ -6,7 +6,7 @@
             case_open/3,                % +Case, +Constraint, -Values
             case_excludes/3,            % +Case, +Atoms, -Techniques
             case_active/4,              % +Case, +Kind, +Id, +Pack
-            case_set_aside/4            % +Case, +Kind, +Id, -Resolutions
+            case_set_aside/4            % +Case, ?Kind, ?Id, -Resolutions
           ]).
 :- use_module(library(apply)).
 :- use_module(library(lists)).
@@ -24,7 +24,8 @@ A description, as it comes from Python, is `case(Task, Values, Needs, Excluded, 
   - Packs: the active packs
 
 A case is a dict with base, task, lineage, values (from constraints to values), origins (from constraints to origins), needs (to weights),
-excluded, packs and overruled (a list of `overruled(Claim, Resolution)`).
+excluded, packs, overruled (a list of `overruled(Claim, Resolution)`) and set_aside (of `set_aside(Kind, Id, Resolutions)`, the statements that do
+not count therefore).
 */
 
 %!  case_of(+Base, +Description, -Case:dict) is det.
@@ -38,7 +39,8 @@ case_of(Base, case(Task, Stated, Needs, Excluded, Packs), Case) :-
     dict_pairs(Values0, values, StatedValues),
     dict_pairs(Origins0, origins, StatedOrigins),
     findall(overruled(Claim, Resolution), claim_overruled(Base, Packs, Claim, Resolution), Overruled),
-    Active = case{base: Base, packs: Packs, overruled: Overruled},
+    statements_set_aside(Base, Overruled, SetAside),
+    Active = case{base: Base, packs: Packs, overruled: Overruled, set_aside: SetAside},
     foldl(inherited(Active), Levels, known(Values0, Origins0, []), known(Values1, Origins1, _)),
     findall(Constraint-Value, Base:default_value(Constraint, Value), Defaults),
     foldl(assumed, Defaults, Values1-Origins1, Values-Origins),
@@ -136,22 +138,35 @@ case_excludes(Case, Atoms, Techniques) :-
 %   True if the statement Id counts: its pack is active and no resolution sets it aside.
 
 case_active(Case, Kind, Id, Pack) :-
-    memberchk(Pack, Case.packs),
-    (   Case.overruled == []
-    ->  true
-    ;   \+ case_set_aside(Case, Kind, Id, _)
-    ).
+    get_dict(packs, Case, Packs),
+    memberchk(Pack, Packs),
+    \+ case_set_aside(Case, Kind, Id, _).
 
-%!  case_set_aside(+Case, +Kind, +Id, -Resolutions:list) is semidet.
+%!  case_set_aside(+Case, ?Kind, ?Id, -Resolutions:list) is nondet.
 %
 %   True if Resolutions overrule every claim on which the statement Id rests.
 
 case_set_aside(Case, Kind, Id, Resolutions) :-
-    Base = Case.base,
+    get_dict(set_aside, Case, SetAside),
+    SetAside \== [],
+    (   ground(Kind-Id)
+    ->  memberchk(set_aside(Kind, Id, Resolutions), SetAside)
+    ;   member(set_aside(Kind, Id, Resolutions), SetAside)
+    ).
+
+% Worked out once a case: hardly any claim is overruled, and every statement is asked about.
+statements_set_aside(_, [], SetAside) => SetAside = [].
+statements_set_aside(Base, Overruled, SetAside) =>
+    findall(Kind-Id, ( member(overruled(Claim, _), Overruled), Base:based_on(Kind, Id, Claim) ), Concerned0),
+    sort(Concerned0, Concerned),
+    findall(set_aside(Kind, Id, Resolutions),
+            ( member(Kind-Id, Concerned), overruling(Base, Overruled, Kind, Id, Resolutions) ),
+            SetAside).
+
+overruling(Base, Overruled, Kind, Id, Resolutions) :-
     findall(Claim, Base:based_on(Kind, Id, Claim), Claims),
-    Claims \== [],
-    forall(member(Claim, Claims), memberchk(overruled(Claim, _), Case.overruled)),
+    forall(member(Claim, Claims), memberchk(overruled(Claim, _), Overruled)),
     findall(Resolution,
-            ( member(Claim, Claims), member(overruled(Claim, Resolution), Case.overruled) ),
+            ( member(Claim, Claims), member(overruled(Claim, Resolution), Overruled) ),
             Resolutions0),
     sort(Resolutions0, Resolutions).

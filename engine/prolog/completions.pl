@@ -12,6 +12,7 @@
 :- use_module(decide).
 :- use_module(problem).
 :- use_module(winners).
+:- use_module(worlds).
 
 /** <module> What the unknowns could do to the decision
 
@@ -23,8 +24,8 @@ outcome; Method is `exact` or `sampled`; Relevant is the list of open constraint
 `question(Constraint, Answers)` with Answers `answer(Value, Winners)`.
 */
 
-exact_limit(512).
-sample_size(128).
+exact_limit(1000).
+sample_size(512).
 
 %!  confidence_of(+Case, +Problem, +Outcome, +Seed, -Confidence, -Question) is det.
 
@@ -35,14 +36,18 @@ confidence_of(Case, CaseProblem, Outcome, Seed, Confidence, Question) :-
     opened(Case, CaseProblem, OpenCase, Problem),
     problem_constraints(Problem, Relevant),
     maplist(scale(OpenCase), Relevant, Scales),
-    completions(Scales, Seed, Method, Completions),
     compact_of(OpenCase, Problem, Compact),
-    maplist(winners_in(OpenCase, Compact), Completions, Tried),
-    length(Tried, Count),
-    aggregate_all(count, member(_-Winners, Tried), Stable),
+    completions(Scales, Seed, Method, Tried),
+    Tried = worlds(Count, All, _),
+    answers(Case, Relevant, Scales, Answered),
+    worlds_joined(Tried, Answered, Worlds),
+    winners_over(Compact, Worlds, Winning),
+    winner_classes(Winning, Worlds, Classes),
+    class_mask(Classes, Winners, Same),
+    Stable is popcount(Same /\ All),
     decided(Case, OpenCase, Compact, Scales, Winners, Method, Count, Stable, Decided),
     Confidence = confidence(Decided, Margin, Stable, Count, Method, Relevant),
-    question(Decided, Case, Compact, Winners, Scales, Tried, Question).
+    question(Decided, Scales, Classes, Same, Tried, Question).
 
 % Every open value is taken away, also what is inherited or assumed: a default counts as unknown here.
 opened(Case, CaseProblem, OpenCase, Problem) :-
@@ -61,6 +66,18 @@ open_value(Case, Constraint-_) :-
 scale(Case, Constraint, Constraint-Values) :-
     Base = Case.base,
     Base:constraint(Constraint, _, _, Values), !.
+
+% After the completions, a world for each single answer; here what is inherited or assumed still holds.
+answers(Case, Relevant, Scales, Answered) :-
+    dict_pairs(Case.values, Tag, Pairs),
+    include(relevant_value(Relevant), Pairs, Kept),
+    dict_pairs(Values, Tag, Kept),
+    worlds_answered(Values, Scales, Answered).
+
+relevant_value(Relevant, Constraint-_) :- memberchk(Constraint, Relevant).
+
+class_mask(Classes, Winners, Mask) :-
+    ( memberchk(Winners-Found, Classes) -> Mask = Found ; Mask = 0 ).
 
 %   An unknown task could change more than any constraint, so nothing is decided without one.
 
@@ -92,100 +109,71 @@ influential_first(compact(_, _, Plain, Dependent, _, _, _), Scales, Ordered) :-
     keysort(Keyed, Sorted),
     pairs_values(Sorted, Ordered).
 
-winners_in(Case, Compact, Completion, Completion-Winners) :-
-    put_dict(Completion, Case.values, Values),
-    compact_winners(Compact, Values, Winners).
-
-%!  completions(+Scales, +Seed, -Method, -Completions:list(dict)) is det.
-
-:- det(completions/4).
-completions(Scales, Seed, Method, Completions) :-
+completions(Scales, Seed, Method, Worlds) :-
+    world_count(Scales, Count),
     exact_limit(Limit),
-    (   number_of_completions(Scales, 1, Limit, _)
+    (   Count =< Limit
     ->  Method = exact,
-        findall(Completion, every(Scales, Completion), Completions)
+        worlds_all(_{}, Scales, Worlds)
     ;   Method = sampled,
         sample_size(Size),
-        length(Completions, Size),
-        Start is Seed mod 2147483646 + 1,
-        foldl(random_completion(Scales), Completions, Start, _)
+        worlds_sampled(_{}, Scales, Size, Seed, Worlds)
     ).
 
-number_of_completions([], Number, _, Number).
-number_of_completions([_-Values|Rest], Number0, Limit, Number) :-
-    length(Values, Length),
-    Number1 is Number0 * Length,
-    Number1 =< Limit,
-    number_of_completions(Rest, Number1, Limit, Number).
-
-every(Scales, Completion) :-
-    maplist(one_value, Scales, Pairs),
-    dict_pairs(Completion, completion, Pairs).
-
-one_value(Constraint-Values, Constraint-Value) :- member(Value, Values).
-
-random_completion(Scales, Completion, Seed0, Seed) :-
-    foldl(random_value, Scales, Pairs, Seed0, Seed),
-    dict_pairs(Completion, completion, Pairs).
-
-random_value(Constraint-Values, Constraint-Value, Seed0, Seed) :-
-    next_random(Seed0, Seed),
-    length(Values, Length),
-    Index is (Seed >> 8) mod Length,
-    nth0(Index, Values, Value).
-
-% Park and Miller's minimal standard generator: our own so that no library version changes an answer, and within small integers.
-next_random(Seed0, Seed) :-
-    Seed is (Seed0 * 48271) mod 2147483647.
-
-%!  question(+Decided, +Case, +Compact, +Winners, +Scales, +Tried, -Question) is det.
+%!  question(+Decided, +Scales, +Classes, +Same, +Tried, -Question) is det.
 %
 %   The open constraint of which most single answers change the winners; among equals the one that tells winners apart best over
 %   the completions (the reduction of Gini impurity, in integers).
 
-:- det(question/7).
-question(true, _, _, _, _, _, Question) => Question = none.
-question(_, _, _, _, [], _, Question) => Question = none.
-question(false, Case, Compact, Winners, Scales, Tried, Question) =>
-    maplist(asked(Case, Compact, Winners, Tried), Scales, Keyed),
-    sort(1, @>=, Keyed, [key(Flips, Gain, _)-Best|_]),
+:- det(question/6).
+question(true, _, _, _, _, Question) => Question = none.
+question(_, [], _, _, _, Question) => Question = none.
+question(false, Scales, Classes, Same, Tried, Question) =>
+    Tried = worlds(Count, All, _),
+    restricted(Classes, All, Groups),
+    purity(Groups, All, Before),
+    foldl(asked(Groups, Before, Same, Tried), Scales, Keyed, Count, _),
+    sort(1, @>=, Keyed, [key(Flips, Gain, _)-(Constraint-(Values-First))|_]),
     (   Flips =:= 0, Gain =:= 0
     ->  Question = none
-    ;   Question = Best
+    ;   foldl(answer_at(Classes), Values, Answers, First, _),
+        Question = question(Constraint, Answers)
     ).
 
-asked(Case, Compact, Winners, Tried, Constraint-Values, key(Share, Gain, Constraint)-question(Constraint, Answers)) :-
-    maplist(answered(Case, Compact, Constraint), Values, Answers),
-    aggregate_all(count, ( member(answer(_, Other), Answers), Other \== Winners ), Flips),
+restricted([], _, []).
+restricted([_-Mask|Classes], All, Groups) :-
+    Inside is Mask /\ All,
+    ( Inside =:= 0 -> Groups = More ; Groups = [Inside|More] ),
+    restricted(Classes, All, More).
+
+asked(Groups, Before, Same, Tried, Constraint-Values, key(Share, Gain, Constraint)-(Constraint-(Values-First)), First, Next) :-
     length(Values, Length),
-    Share is 1000 * Flips // Length,
-    gain(Constraint, Tried, Gain).
-
-answered(Case, Compact, Constraint, Value, answer(Value, Winners)) :-
-    case_with(Case, Constraint, Value, Answered),
-    compact_winners(Compact, Answered.values, Winners).
-
-gain(Constraint, Tried, Gain) :-
-    findall(Winners, member(_-Winners, Tried), All),
-    purity(All, Before),
-    findall(Value-Winners, ( member(Completion-Winners, Tried), get_dict(Constraint, Completion, Value) ), Pairs),
-    keysort(Pairs, Sorted),
-    group_pairs_by_key(Sorted, Groups),
-    pairs_values(Groups, Lists),
-    maplist(purity, Lists, Purities),
-    sum_list(Purities, After),
+    Next is First + Length,
+    Kept is popcount((Same >> First) /\ ((1 << Length) - 1)),
+    Share is 1000 * (Length - Kept) // Length,
+    foldl(value_purity(Groups, Tried, Constraint), Values, 0, After),
     Gain is After - Before.
 
-% A thousand times the sum over winners of n(winner)^2 / n.
-purity([], Purity) => Purity = 0.
-purity(Winners, Purity) =>
-    length(Winners, Length),
-    msort(Winners, Sorted),
-    clumped_keys(Sorted, Counts),
-    foldl([Count, Sum0, Sum]>>(Sum is Sum0 + Count * Count), Counts, 0, Squares),
-    Purity is 1000 * Squares // Length.
+value_purity(Groups, Tried, Constraint, Value, Sum0, Sum) :-
+    value_mask(Tried, Constraint, Value, Mask),
+    purity(Groups, Mask, Purity),
+    Sum is Sum0 + Purity.
 
-clumped_keys(Sorted, Counts) :-
-    findall(Item-1, member(Item, Sorted), Pairs),
-    group_pairs_by_key(Pairs, Groups),
-    findall(Count, ( member(_-Ones, Groups), length(Ones, Count) ), Counts).
+% A thousand times the sum over winners of n(winner)^2 / n, among the worlds of Mask.
+purity(Groups, Mask, Purity) :-
+    Count is popcount(Mask),
+    (   Count =:= 0
+    ->  Purity = 0
+    ;   squares(Groups, Mask, 0, Squares),
+        Purity is 1000 * Squares // Count
+    ).
+
+squares([], _, Sum, Sum).
+squares([Group|Groups], Mask, Sum0, Sum) :-
+    Count is popcount(Group /\ Mask),
+    Sum1 is Sum0 + Count * Count,
+    squares(Groups, Mask, Sum1, Sum).
+
+answer_at(Classes, Value, answer(Value, Winners), Index, Next) :-
+    once(( member(Winners-Mask, Classes), getbit(Mask, Index) =:= 1 )),
+    Next is Index + 1.

@@ -4,6 +4,7 @@
             rule_depends_on_needs/1,    % +Rule
             rules_fired/3,              % +Rules, +View0, -View
             dependent_fired/3,          % +Rules, +View0, -View
+            rules_in_order/2,           % +Rules, -Stages
             needs_counted/4,            % +Needs, +Case, +View, -Counted
             demands_of/5                % +Fired, +Needs, +Case, +View, -Demands
           ]).
@@ -84,16 +85,27 @@ greatest(Need, Weight, Weights0, Weights) :-
     ;   put_dict(Need, Weights0, Weight, Weights)
     ).
 
-% Rules that test needs fire once nothing that could still raise those needs is left.
-fire_in_order([], State, State) :- !.
 fire_in_order(Rules, State0, State) :-
-    maplist([rule(_, Need, _, _), Need]>>true, Rules, Pending),
+    rules_in_order(Rules, Stages),
+    foldl(foldl(fire), Stages, State0, State).
+
+%!  rules_in_order(+Rules, -Stages:list(list)) is det.
+%
+%   Rules that test needs, each in a stage after those of all that could still raise those needs.
+%
+%   @error domain_error(acyclic_needs, Needs) if needs depend on themselves
+
+:- det(rules_in_order/2).
+rules_in_order([], []) :- !.
+rules_in_order(Rules, [Ready|Stages]) :-
+    maplist(rule_need, Rules, Pending),
     partition(settled(Pending), Rules, Ready, Later),
     (   Ready == []
     ->  domain_error(acyclic_needs, Pending)
-    ;   foldl(fire, Ready, State0, State1),
-        fire_in_order(Later, State1, State)
+    ;   rules_in_order(Later, Stages)
     ).
+
+rule_need(rule(_, Need, _, _), Need).
 
 settled(Pending, rule(_, _, _, Condition)) :-
     condition_needs(Condition, Needs),

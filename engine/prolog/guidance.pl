@@ -127,18 +127,7 @@ refines(Case, Technique, Family) :-
 %   Statements `set_aside(Kind, Id, Resolutions)` that a resolution keeps from counting.
 
 :- det(set_aside_of/2).
-set_aside_of(Case, SetAside) :-
-    (   Case.overruled == []
-    ->  SetAside = []
-    ;   Base = Case.base,
-        findall(set_aside(Kind, Id, Resolutions),
-                ( member(overruled(Claim, _), Case.overruled),
-                  Base:based_on(Kind, Id, Claim),
-                  case_set_aside(Case, Kind, Id, Resolutions)
-                ),
-                SetAside0),
-        sort(SetAside0, SetAside)
-    ).
+set_aside_of(Case, SetAside) :- get_dict(set_aside, Case, SetAside).
 
 %!  conflicts_of(+Case, +Outcome, +Shown:list, -Conflicts:list) is det.
 %

@@ -14,41 +14,57 @@ A JSON value is an integer, an atom or string, a list, `object(Pairs)` with Pair
 
 :- det(json_string/2).
 json_string(Value, String) :-
-    with_output_to(string(String), value(Value)).
+    value(Value, Pieces, []),
+    atomics_to_string(Pieces, String).
 
-value(Value), integer(Value) => write(Value).
-value([]) => write('[]').
-value([First|Rest]) =>
-    put_char('['), value(First), rest(Rest), put_char(']').
-value(object(Pairs)) => put_char('{'), pairs(Pairs), put_char('}').
-value(json(Constant)) => write(Constant).
-value(Value), atom(Value) => quoted(Value).
-value(Value), string(Value) => quoted(Value).
-value(Value) => type_error(json, Value).
+% Pieces are joined at the end, at once: writing them one by one to a stream takes twice as long.
+value(Value, Pieces, More), integer(Value) => Pieces = [Value|More].
+value([], Pieces, More) => Pieces = ['[]'|More].
+value([First|Rest], Pieces, More) =>
+    Pieces = ['['|Pieces1],
+    value(First, Pieces1, Pieces2),
+    rest(Rest, Pieces2, More).
+value(object(Pairs), Pieces, More) =>
+    Pieces = ['{'|Pieces1],
+    pairs(Pairs, Pieces1, More).
+value(json(Constant), Pieces, More) => Pieces = [Constant|More].
+value(Value, Pieces, More), atom(Value) => quoted(Value, Pieces, More).
+value(Value, Pieces, More), string(Value) => quoted(Value, Pieces, More).
+value(Value, _, _) => type_error(json, Value).
 
-rest([]) => true.
-rest([First|Rest]) => put_char(','), value(First), rest(Rest).
+rest([], Pieces, More) => Pieces = [']'|More].
+rest([First|Rest], Pieces, More) =>
+    Pieces = [','|Pieces1],
+    value(First, Pieces1, Pieces2),
+    rest(Rest, Pieces2, More).
 
-pairs([]) => true.
-pairs([Pair|Rest]) => pair(Pair), more(Rest).
+pairs([], Pieces, More) => Pieces = ['}'|More].
+pairs([Key-Value|Rest], Pieces, More) =>
+    Pieces = ['"', Key, '":'|Pieces1],
+    value(Value, Pieces1, Pieces2),
+    others(Rest, Pieces2, More).
 
-more([]) => true.
-more([Pair|Rest]) => put_char(','), pair(Pair), more(Rest).
-
-pair(Key-Value) => put_char('"'), write(Key), write('":'), value(Value).
+others([], Pieces, More) => Pieces = ['}'|More].
+others([Key-Value|Rest], Pieces, More) =>
+    Pieces = [',"', Key, '":'|Pieces1],
+    value(Value, Pieces1, Pieces2),
+    others(Rest, Pieces2, More).
 
 % Everything that crosses is an id, which needs no escape; the general case is kept for safety, not for speed.
-quoted(Text) :-
-    (   sub_atom(Text, _, 1, _, Char), needs_escape(Char)
-    ->  atom_chars(Text, Chars), put_char('"'), maplist(escaped, Chars), put_char('"')
-    ;   put_char('"'), write(Text), put_char('"')
+quoted(Text, Pieces, More) :-
+    escaped_characters(Characters),
+    (   split_string(Text, Characters, "", [_])
+    ->  Pieces = ['"', Text, '"'|More]
+    ;   atom_chars(Text, Chars),
+        maplist(escaped, Chars, Escaped),
+        atomics_to_string(Escaped, Inner),
+        Pieces = ['"', Inner, '"'|More]
     ).
 
-needs_escape('"').
-needs_escape(\).
-needs_escape(Char) :- char_type(Char, cntrl).
+% NUL comes last: split_string/4 reads no further.
+escaped_characters("\"\\\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\0\").
 
-escaped('"') => write('\\"').
-escaped(\) => write('\\\\').
-escaped(Char), char_type(Char, cntrl) => char_code(Char, Code), format("\\u~|~`0t~16r~4+", [Code]).
-escaped(Char) => put_char(Char).
+escaped('"', Escaped) => Escaped = '\\"'.
+escaped(\, Escaped) => Escaped = '\\\\'.
+escaped(Char, Escaped), char_code(Char, Code), Code < 32 => format(atom(Escaped), "\\u~|~`0t~16r~4+", [Code]).
+escaped(Char, Escaped) => Escaped = Char.

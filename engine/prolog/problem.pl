@@ -44,9 +44,10 @@ problem_of(Case, problem(Rules, Needs, thresholds(Strong, Required), Candidates)
     findall(Complexity-Technique, Base:technique(Technique, Complexity), Pairs),
     sort(Pairs, Ordered),
     pairs_values(Ordered, Techniques),
-    findall(Technique-Supports, ( member(Technique, Techniques), technique_support(Case, NeedLevels, Technique, Supports) ), SupportPairs),
+    case_view(Case, View),
+    findall(Technique-Supports, ( member(Technique, Techniques), technique_support(Case, View, NeedLevels, Technique, Supports) ), SupportPairs),
     dict_pairs(Support, support, SupportPairs),
-    maplist(candidate(Case, NeedIds, Support), Ordered, Candidates).
+    maplist(candidate(Case, View, NeedIds, Support), Ordered, Candidates).
 
 need_of(Base, NeedIds, Need, Kind, Narrower) :-
     once(Base:need(Need, Kind)),
@@ -118,90 +119,127 @@ anchor(Case, constraint(Constraint)) :-
     Base:constraint(Constraint, _, _, _).
 
 % What one technique by itself says of each need: a dict from needs to levels.
-technique_support(Case, NeedLevels, Technique, Supports) :-
-    Base = Case.base,
+technique_support(Case, View, NeedLevels, Technique, Supports) :-
+    get_dict(base, Case, Base),
     technique_families(Base, Technique, Families),
-    findall(Need-Levels,
-            ( member(Need-Wider, NeedLevels),
-              support_levels(Case, Families, Wider, Levels),
-              Levels \== []
-            ),
-            Pairs),
+    maplist(giver_table(Case, View), Families, Tables),
+    needs_supported(NeedLevels, Tables, Pairs),
     dict_pairs(Supports, levels, Pairs).
 
-support_levels(Case, Families, Wider, Levels) :-
-    findall(Level,
-            ( member(Giver, Families), member(Needs, Wider), support_level(Case, Giver, Needs, Level) ),
-            Levels).
-
-support_level(Case, Giver, Needs, Level) :-
-    Base = Case.base,
-    case_view(Case, View),
-    findall(given(Id, Precedence, Kind, Weight, Condition),
-            ( member(Need, Needs),
-              Base:contribution(Need, Giver, Id, Pack, Kind, Weight, Condition0),
+% All that one giver says, by need: read once, since most needs have nothing to be read.
+giver_table(Case, View, Giver, Table) :-
+    get_dict(base, Case, Base),
+    findall(Need-given(Id, Precedence, Kind, Weight, Condition),
+            ( Base:contribution(Need, Giver, Id, Pack, Kind, Weight, Condition0),
               condition_simplified(Condition0, View, Condition),
               Condition \== false,
               case_active(Case, contribution, Id, Pack),
               Base:pack(Pack, Precedence)
             ),
-            Level0),
-    sort(Level0, Level),
-    Level \== [].
+            Pairs),
+    keysort(Pairs, Sorted),
+    group_pairs_by_key(Sorted, Groups),
+    dict_pairs(Table, giver, Groups).
 
-candidate(Case, NeedIds, Support, Complexity-Technique, Candidate) :-
+needs_supported([], _, []).
+needs_supported([Need-Wider|NeedLevels], Tables, Pairs) :-
+    tables_levels(Tables, Wider, Levels),
+    ( Levels == [] -> Pairs = More ; Pairs = [Need-Levels|More] ),
+    needs_supported(NeedLevels, Tables, More).
+
+tables_levels([], _, []).
+tables_levels([Table|Tables], Wider, Levels) :-
+    table_levels(Wider, Table, Levels, More),
+    tables_levels(Tables, Wider, More).
+
+table_levels([], _, More, More).
+table_levels([Needs|Wider], Table, Levels, More) :-
+    given_to(Needs, Table, Given),
+    (   Given == []
+    ->  Levels = Levels1
+    ;   sort(Given, Level),
+        Levels = [Level|Levels1]
+    ),
+    table_levels(Wider, Table, Levels1, More).
+
+given_to([], _, []).
+given_to([Need|Needs], Table, Given) :-
+    (   get_dict(Need, Table, Here)
+    ->  append(Here, More, Given)
+    ;   Given = More
+    ),
+    given_to(Needs, Table, More).
+
+candidate(Case, View, NeedIds, Support, Complexity-Technique, Candidate) :-
     Base = Case.base,
     technique_atoms(Base, Technique, Atoms),
     findall(Giver, ( member(Atom, Atoms), technique_families(Base, Atom, Lineage), member(Giver, Lineage) ), AllGivers0),
     sort(AllGivers0, AllGivers),
     findall(prerequisite(Id, Severity, Points, Condition),
-            ( member(Giver, AllGivers), prerequisite_of(Case, Giver, Id, Severity, Points, Condition) ),
+            ( member(Giver, AllGivers), prerequisite_of(Case, View, Giver, Id, Severity, Points, Condition) ),
             Prerequisites0),
     sort(Prerequisites0, Prerequisites),
     technique_families(Base, Technique, Givers),
     findall(penalty(Id, Points, Condition),
-            ( member(Giver, Givers), penalty_of(Case, Giver, Id, Points, Condition) ),
+            ( member(Giver, Givers), penalty_of(Case, View, Giver, Id, Points, Condition) ),
             Penalties0),
     sort(Penalties0, Penalties),
     findall(interaction(Id, Effect, Condition),
-            ( member(Giver, Givers), interaction_of(Case, Giver, Id, Effect, Condition) ),
+            ( member(Giver, Givers), interaction_of(Case, View, Giver, Id, Effect, Condition) ),
             Interactions0),
     sort(Interactions0, Interactions),
     (   Givers = [_, Family|_] -> true ; Family = none ),
-    findall(Need-Entry, ( member(Need, NeedIds), atoms_support(Atoms, Support, Need, Entry) ), Entries),
+    atom_supports(Atoms, Support, AtomSupports),
+    entries(NeedIds, AtomSupports, Entries),
     dict_pairs(Own, support, Entries),
     Candidate = candidate(Technique, Complexity, Family, Atoms, Own, Prerequisites, Penalties, Interactions).
 
-atoms_support(Atoms, Support, Need, Entry) :-
-    findall(Levels, ( member(Atom, Atoms), get_dict(Atom, Support, Supports), get_dict(Need, Supports, Levels) ), AtomLevels),
-    AtomLevels \== [],
-    (   support_settled(AtomLevels)
+atom_supports([], _, []).
+atom_supports([Atom|Atoms], Support, AtomSupports) :-
+    (   get_dict(Atom, Support, Supports)
+    ->  AtomSupports = [Supports|More]
+    ;   AtomSupports = More
+    ),
+    atom_supports(Atoms, Support, More).
+
+entries([], _, []).
+entries([Need|NeedIds], AtomSupports, Entries) :-
+    levels_of(AtomSupports, Need, AtomLevels),
+    (   AtomLevels == []
+    ->  Entries = More
+    ;   support_settled(AtomLevels)
     ->  support_lines(AtomLevels, view([], _{}, _{}, _{}), Lines),
-        Entry = settled(Lines)
-    ;   Entry = open(AtomLevels)
-    ).
+        Entries = [Need-settled(Lines)|More]
+    ;   Entries = [Need-open(AtomLevels)|More]
+    ),
+    entries(NeedIds, AtomSupports, More).
+
+levels_of([], _, []).
+levels_of([Supports|AtomSupports], Need, AtomLevels) :-
+    (   get_dict(Need, Supports, Levels)
+    ->  AtomLevels = [Levels|More]
+    ;   AtomLevels = More
+    ),
+    levels_of(AtomSupports, Need, More).
 
 % A prerequisite that is met is kept, since explanations show it; one whose condition is settled false is unmet.
-prerequisite_of(Case, Technique, Id, Severity, Points, Condition) :-
+prerequisite_of(Case, View, Technique, Id, Severity, Points, Condition) :-
     Base = Case.base,
     Base:prerequisite(Technique, Id, Pack, Severity, Points, Condition0),
     case_active(Case, prerequisite, Id, Pack),
-    case_view(Case, View),
     condition_simplified(Condition0, View, Condition).
 
-penalty_of(Case, Technique, Id, Points, Condition) :-
+penalty_of(Case, View, Technique, Id, Points, Condition) :-
     Base = Case.base,
     Base:penalty(Technique, Id, Pack, Points, Condition0),
     case_active(Case, penalty, Id, Pack),
-    case_view(Case, View),
     condition_simplified(Condition0, View, Condition),
     Condition \== false.
 
-interaction_of(Case, Technique, Id, Effect, Condition) :-
+interaction_of(Case, View, Technique, Id, Effect, Condition) :-
     Base = Case.base,
     Base:interaction(Technique, Id, Pack, Effect, Condition0),
     case_active(Case, interaction, Id, Pack),
-    case_view(Case, View),
     condition_simplified(Condition0, View, Condition),
     Condition \== false.
 
@@ -211,13 +249,8 @@ interaction_of(Case, Technique, Id, Effect, Condition) :-
 
 :- det(problem_constraints/2).
 problem_constraints(Problem, Constraints) :-
-    findall(Constraint,
-            ( problem_condition(Problem, Condition),
-              condition_constraints(Condition, Tested),
-              member(Constraint, Tested)
-            ),
-            Constraints0),
-    sort(Constraints0, Constraints).
+    findall(Condition, problem_condition(Problem, Condition), Conditions),
+    condition_constraints(and(Conditions), Constraints).
 
 problem_condition(problem(Rules, _, _, _), Condition) :-
     member(rule(_, _, _, Condition), Rules).

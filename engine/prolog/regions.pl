@@ -3,8 +3,10 @@
           [ regions_of/4                % +Case, +X, +Y, -Regions
           ]).
 :- use_module(library(lists)).
+:- use_module(library(pairs)).
 :- use_module(problem).
 :- use_module(winners).
+:- use_module(worlds).
 
 /** <module> In which part of the plane of two constraints each technique wins
 */
@@ -27,14 +29,22 @@ regions_of(Case, X, Y, Regions) :-
     Varied = Case.put(values, Values),
     problem_of(Varied, Problem),
     compact_of(Varied, Problem, Compact),
-    findall(cell(XValue, YValue, Winners),
-            ( member(YValue, YValues),
+    worlds_all(_{}, [X-XValues, Y-YValues], Worlds),
+    winners_over(Compact, Worlds, Winning),
+    winner_classes(Winning, Worlds, Classes),
+    findall(Place-cell(XValue, YValue, Winners),
+            ( member(Winners-Mask, Classes),
+              member(YValue, YValues),
+              value_mask(Worlds, Y, YValue, YMask),
               member(XValue, XValues),
-              with_value(X, XValue, Values, Values1),
-              with_value(Y, YValue, Values1, Values2),
-              compact_winners(Compact, Values2, Winners)
+              value_mask(Worlds, X, XValue, XMask),
+              Here is Mask /\ YMask /\ XMask,
+              Here =\= 0,
+              Place is lsb(Here)
             ),
-            Regions).
+            Keyed),
+    keysort(Keyed, Sorted),
+    pairs_values(Sorted, Regions).
 
 scale(_, no_constraint, Values) => Values = [no_value].
 scale(Base, Constraint, Values) =>
@@ -42,9 +52,6 @@ scale(Base, Constraint, Values) =>
     ->  Values = Found
     ;   existence_error(constraint, Constraint)
     ).
-
-with_value(no_constraint, _, Values0, Values) => Values = Values0.
-with_value(Constraint, Value, Values0, Values) => put_dict(Constraint, Values0, Value, Values).
 
 exclude_keys([], _, []).
 exclude_keys([Key-Value|Pairs], Keys, Kept) :-

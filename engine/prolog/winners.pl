@@ -1,24 +1,22 @@
 :- encoding(utf8).
 :- module(winners,
           [ compact_of/3,               % +Case, +Problem, -Compact
-            compact_winners/3,          % +Compact, +Values, -Winners
-            compact_view/4,             % +Compact, +Values, -View, -Counted
-            runner_score/4,             % +Runner, +Counted, +View, -Score
-            runner_points/5             % +Runner, +Need, +Counted, +View, -Points
+            winners_over/3,             % +Compact, +Worlds, -Winning
+            winner_classes/3            % +Winning, +Worlds, -Classes
           ]).
 :- use_module(library(apply)).
 :- use_module(library(lists)).
 :- use_module(library(pairs)).
 :- use_module(case).
-:- use_module(conditions).
 :- use_module(demands).
 :- use_module(knowledge).
-:- use_module(support).
+:- use_module(masks).
+:- use_module(worlds).
 
-/** <module> Who wins, and nothing else, for hundreds of completions of one problem
+/** <module> Who wins, and nothing else, in thousands of worlds at once
 
-The same decision as decide.pl, without what explanations need: whatever no completion can change is worked out once. The tests compare the two over every
-completion of generated problems.
+The same decision as decide.pl, without what explanations need: whatever is the same in all worlds is worked out once, and every step is taken for all
+worlds together by masks.pl. The tests compare the two in every world of generated problems.
 
 A compact problem is `compact(Case, Raised, Plain, Dependent, Needs, Thresholds, Runners)`: Raised are the needs that are raised in any
 case, Plain and Dependent the rules still open, Runners the candidates that can still win, simplest first:
@@ -42,9 +40,8 @@ runner(Case, candidate(Technique, Complexity, none, Atoms, Support, Prerequisite
     \+ case_excludes(Case, Atoms, _),
     \+ memberchk(prerequisite(_, hard, _, false), Prerequisites),
     dict_pairs(Support, _, Entries),
-    partition([_-settled(_)]>>true, Entries, SettledEntries, Open),
-    findall(Need-Degrees, ( member(Need-settled(Lines), SettledEntries), lines_degrees(Lines, Degrees) ), Pairs),
-    dict_pairs(Settled, settled, Pairs),
+    divided(Entries, SettledPairs, Open),
+    dict_pairs(Settled, settled, SettledPairs),
     findall(Condition, ( member(prerequisite(_, hard, _, Condition), Prerequisites), Condition \== true ), Hard),
     findall(Points, ( member(penalty(_, Points, true), Penalties) ; member(prerequisite(_, soft, Points, false), Prerequisites) ), Certain),
     sum_list(Certain, Lost),
@@ -56,6 +53,13 @@ runner(Case, candidate(Technique, Complexity, none, Atoms, Support, Prerequisite
     parts(Case, Technique, Atoms, Parts),
     Runner = runner(Technique, Complexity, Parts, Lost, Settled, Open, Hard, Losses, Interactions).
 
+divided([], [], []).
+divided([Need-settled(Lines)|Entries], [Need-Degrees|Settled], Open) :-
+    lines_degrees(Lines, Degrees),
+    divided(Entries, Settled, Open).
+divided([Need-open(Atoms)|Entries], Settled, [Need-open(Atoms)|Open]) :-
+    divided(Entries, Settled, Open).
+
 parts(_, _, [_], Parts) => Parts = 1.
 parts(Case, Technique, _, Parts) =>
     technique_elements(Case.base, Technique, Elements),
@@ -65,127 +69,368 @@ lines_degrees(Lines, degrees(Supply, Damage)) :-
     ( memberchk(gives(supply, Supply0, _, _, _), Lines), integer(Supply0) -> Supply = Supply0 ; Supply = 0 ),
     ( memberchk(gives(damage, Damage0, _, _, _), Lines), integer(Damage0) -> Damage = Damage0 ; Damage = 0 ).
 
-%!  compact_winners(+Compact, +Values:dict, -Winners:list) is det.
+%!  winners_over(+Compact, +Worlds, -Winning:list) is det.
 %
-%   The techniques of rank 1 with these values, as outcome_winners/2 has them.
+%   For every runner, as `Technique-Mask`, the worlds in which it has rank 1.
 
-:- det(compact_winners/3).
-compact_winners(Compact, Values, Winners) :-
-    Compact = compact(_, _, _, _, Needs, Thresholds, Runners),
-    compact_view(Compact, Values, View, Counted),
-    finish(Runners, Needs, Thresholds, Counted, View, [], Finished),
-    best_of(Finished, Winners).
+:- det(winners_over/3).
+winners_over(compact(Case, Raised0, Plain, Dependent, Needs, Thresholds, Runners), Worlds, Winning) :-
+    Worlds = worlds(_, All, _),
+    dict_pairs(Raised0, _, RaisedPairs),
+    findall(raised(Need, Weight, All), member(Need-Weight, RaisedPairs), Raised1),
+    Scene0 = scene(Worlds, Case.lineage, Raised1, []),
+    fired(Plain, Scene0, Scene1),
+    fired_in_order(Dependent, Scene1, Scene),
+    Scene = scene(_, _, Raised, _),
+    counted(Raised, Needs, Counted),
+    maplist(placed(Scene, Thresholds, Counted), Runners, Placed),
+    ranked(Placed, All, Winning).
 
-%!  compact_view(+Compact, +Values:dict, -View, -Counted:list) is det.
-%
-%   The needs raised with these values, and the demands that count.
+% --- needs ----------------------------------------------------------------------------------------------------------
 
-:- det(compact_view/4).
-compact_view(compact(Case, Raised0, Plain, Dependent, Needs, _, _), Values, View, Counted) :-
-    View0 = view(Case.lineage, Values, Raised0, possible{}),
-    rules_fired(Plain, View0, View1),
-    dependent_fired(Dependent, View1, View),
-    needs_counted(Needs, Case, View, Counted).
+fired([], Scene, Scene).
+fired([rule(_, Need, Weight, Condition)|Rules], Scene0, Scene) :-
+    condition_masks(Condition, Scene0, True, False),
+    Scene0 = scene(Worlds, Lineage, Raised0, Possible0),
+    Worlds = worlds(_, All, _),
+    Unknown is All xor True xor False,
+    ( True =:= 0 -> Raised = Raised0 ; Raised = [raised(Need, Weight, True)|Raised0] ),
+    ( Unknown =:= 0 -> Possible = Possible0 ; Possible = [raised(Need, Weight, Unknown)|Possible0] ),
+    fired(Rules, scene(Worlds, Lineage, Raised, Possible), Scene).
 
-%!  runner_score(+Runner, +Counted, +View, -Score:integer) is det.
-%
-%   The score of a runner, whether or not something blocks it.
+fired_in_order(Rules, Scene0, Scene) :-
+    rules_in_order(Rules, Stages),
+    foldl(fired, Stages, Scene0, Scene).
 
-:- det(runner_score/4).
-runner_score(runner(_, _, _, Lost0, Settled, Open, _, Losses, Interactions), Counted, View, Score) :-
-    earned(Counted, Settled, Open, View, 1000000, 0, Earned),
-    lost(Losses, View, Lost0, Lost1),
-    interacted(Interactions, Counted, View, Earned, Gained, Lost1, Lost),
-    Score is Gained - Lost.
-
-%!  runner_points(+Runner, +Need, +Counted, +View, -Points:integer) is det.
-%
-%   What one need contributes to that score, interactions aside.
-
-:- det(runner_points/5).
-runner_points(runner(_, _, _, _, Settled, Open, _, _, _), Need, Counted, View, Points) :-
-    (   memberchk(Need-Weight, Counted), degrees(Need, Settled, Open, View, Supply, Damage)
-    ->  Points is Weight * (Supply + Damage)
-    ;   Points = 0
-    ).
-
-finish([], _, _, _, _, Finished, Finished).
-finish([Runner|Rest], Needs, Thresholds, Counted, View, Done0, Finished) :-
-    (   finished(Runner, Needs, Thresholds, Counted, View, Done0, Key)
-    ->  Done = [done(Key, Runner)|Done0]
-    ;   Done = Done0
-    ),
-    finish(Rest, Needs, Thresholds, Counted, View, Done, Finished).
-
-finished(Runner, Needs, Thresholds, Counted, View, Done, key(Worse, Lost, Complexity)) :-
-    Runner = runner(_, Complexity, Parts, Lost0, Settled, Open, Hard, Losses, Interactions),
-    none_false(Hard, View),
-    Thresholds = thresholds(Strong, Required),
-    earned(Counted, Settled, Open, View, Required, 0, Earned),
-    lost(Losses, View, Lost0, Lost1),
-    interacted(Interactions, Counted, View, Earned, Score0, Lost1, Lost),
-    (   Parts > 1
-    ->  \+ simpler_suffices(Done, Complexity, Parts, Needs, Counted, Strong, View)
-    ;   true
-    ),
-    Worse is Lost - Score0.
-
-none_false([], _).
-none_false([Condition|Rest], View) :-
-    \+ condition_truth(Condition, View, false),
-    none_false(Rest, View).
-
-% Fails at the first need that is required and lacked or broken.
-earned([], _, _, _, _, Earned, Earned).
-earned([Need-Weight|Rest], Settled, Open, View, Required, Earned0, Earned) :-
-    (   degrees(Need, Settled, Open, View, Supply, Damage)
-    ->  ( Weight >= Required -> Supply >= 0, Damage > -2 ; true ),
-        Earned1 is Earned0 + Weight * (Supply + Damage)
-    ;   Earned1 = Earned0
-    ),
-    earned(Rest, Settled, Open, View, Required, Earned1, Earned).
-
-degrees(Need, Settled, Open, View, Supply, Damage) :-
-    (   get_dict(Need, Settled, degrees(Supply, Damage))
-    ->  true
-    ;   memberchk(Need-open(Atoms), Open),
-        support_degrees(Atoms, View, Supply, Damage)
-    ).
-
-lost([], _, Lost, Lost).
-lost([if(Condition, Truth, Points)|Rest], View, Lost0, Lost) :-
-    (   condition_truth(Condition, View, Truth)
-    ->  Lost1 is Lost0 + Points
-    ;   Lost1 = Lost0
-    ),
-    lost(Rest, View, Lost1, Lost).
-
-interacted([], _, _, Score, Score, Lost, Lost).
-interacted([interaction(_, Effect, Condition)|Rest], Counted, View, Score0, Score, Lost0, Lost) :-
-    (   condition_truth(Condition, View, true)
-    ->  effect(Effect, Counted, Score0, Score1, Lost0, Lost1)
-    ;   Score1 = Score0, Lost1 = Lost0
-    ),
-    interacted(Rest, Counted, View, Score1, Score, Lost1, Lost).
-
-effect(loses(Points), _, Score, Score, Lost0, Lost) :- Lost is Lost0 + Points.
-effect(on(Need, Degree), Counted, Score0, Score, Lost, Lost) :-
-    (   memberchk(Need-Weight, Counted)
-    ->  Score is Score0 + Weight * Degree
-    ;   Score = Score0
-    ).
-
-simpler_suffices(Done, Complexity, Parts, Needs, Counted, Strong, View) :-
-    member(done(_, runner(_, Simpler, Fewer, _, Settled, Open, _, _, _)), Done),
-    Simpler < Complexity,
-    Fewer =< Parts,
-    forall(( member(Need-Weight, Counted), Weight >= Strong, get_dict(Need, Needs, need(requirement, _)) ),
-           ( degrees(Need, Settled, Open, View, Supply, Damage), Supply > 0, Damage > -2 )), !.
-
-best_of([], []).
-best_of([First|Rest], Winners) :-
-    findall(Key-Technique, member(done(Key, runner(Technique, _, _, _, _, _, _, _, _)), [First|Rest]), Pairs),
+% counted(Need, Kind, Demands): Demands are `Weight-Mask`, in which worlds the need counts with this weight.
+counted(Raised, Needs, Counted) :-
+    findall(Need-(Weight-Mask), member(raised(Need, Weight, Mask), Raised), Pairs),
     keysort(Pairs, Sorted),
-    Sorted = [Best-_|_],
-    findall(Technique, ( member(Key-Technique, Sorted), Key == Best ), Winners0),
-    sort(Winners0, Winners).
+    group_pairs_by_key(Sorted, Groups),
+    pairs_keys(Groups, Demanded),
+    findall(counted(Need, Kind, Demands),
+            ( member(Need-Weights, Groups),
+              get_dict(Need, Needs, need(Kind, Narrower0)),
+              intersection(Narrower0, Demanded, Narrower),
+              sort(1, @>=, Weights, Descending),
+              greatest(Descending, 0, Exclusive),
+              unsubsumed(Exclusive, Narrower, Raised, Demands)
+            ),
+            Counted).
+
+% Of several weights the greatest, world by world.
+greatest([], _, []).
+greatest([Weight-Mask|Rest], Covered, Exclusive) :-
+    minus_mask(Mask, Covered, New),
+    Covered1 is Covered \/ Mask,
+    ( New =:= 0 -> Exclusive = More ; Exclusive = [Weight-New|More] ),
+    greatest(Rest, Covered1, More).
+
+unsubsumed([], _, _, []).
+unsubsumed([Weight-Mask|Rest], Narrower, Raised, Demands) :-
+    (   Narrower == []
+    ->  Left = Mask
+    ;   condition_masks(needs(none, Narrower, Weight), scene(worlds(0, 0, _), [], Raised, []), Taken, _),
+        minus_mask(Mask, Taken, Left)
+    ),
+    ( Left =:= 0 -> Demands = More ; Demands = [Weight-Left|More] ),
+    unsubsumed(Rest, Narrower, Raised, More).
+
+% --- one runner -----------------------------------------------------------------------------------------------------
+%
+% placed(Technique, Complexity, Parts, Open, Served, Terms, Offset, Losses, Lost): Open is the mask of worlds in which nothing but a simpler technique could
+% be in its way; Served those in which it serves every strong requirement; the score is the sum of Terms less Offset, what it loses the
+% sum of Losses and Lost.
+
+placed(Scene, thresholds(Strong, Required), Counted, Runner, Placed) :-
+    Runner = runner(Technique, Complexity, Parts, Lost, Settled, Support, Hard, Losses, Interactions),
+    Scene = scene(worlds(_, All, _), _, _, _),
+    feasible(Hard, Scene, All, Open0),
+    earned(Counted, Settled, Support, Scene, thresholds(Strong, Required), Open0, Open, All, Served, Earned),
+    lost(Losses, Scene, Lost1),
+    interacted(Interactions, Counted, Scene, Gains, Lost2),
+    append(Lost1, Lost2, LostTerms),
+    append(Earned, Gains, Points),
+    negative(LostTerms, Minus),
+    append(Points, Minus, Signed),
+    unsigned(Signed, All, Lost, Offset, Terms),
+    Placed = placed(Technique, Complexity, Parts, Open, Served, Terms, Offset, LostTerms, Lost).
+
+feasible([], _, Open, Open).
+feasible([Condition|Rest], Scene, Open0, Open) :-
+    condition_masks(Condition, Scene, _, False),
+    minus_mask(Open0, False, Open1),
+    feasible(Rest, Scene, Open1, Open).
+
+earned([], _, _, _, _, Open, Open, Served, Served, []).
+earned([counted(Need, Kind, Demands)|Counted], Settled, Support, Scene, Thresholds, Open0, Open, Served0, Served, Earned) :-
+    degree_masks(Need, Settled, Support, Scene, Supply, Damage),
+    Thresholds = thresholds(Strong, Required),
+    at_least(Demands, Required, RequiredMask),
+    (   RequiredMask =:= 0
+    ->  Open1 = Open0
+    ;   failing(Supply, Damage, Failing),
+        Gated is RequiredMask /\ Failing,
+        minus_mask(Open0, Gated, Open1)
+    ),
+    (   Kind == requirement
+    ->  at_least(Demands, Strong, StrongMask),
+        serving(Supply, Damage, Serving),
+        minus_mask(StrongMask, Serving, Unserved),
+        minus_mask(Served0, Unserved, Served1)
+    ;   Served1 = Served0
+    ),
+    points(Supply, Demands, Earned, Earned1),
+    points(Damage, Demands, Earned1, Earned2),
+    earned(Counted, Settled, Support, Scene, Thresholds, Open1, Open, Served1, Served, Earned2).
+
+at_least([], _, 0).
+at_least([Weight-Mask|Demands], Minimum, All) :-
+    at_least(Demands, Minimum, More),
+    ( Weight >= Minimum -> All is More \/ Mask ; All = More ).
+
+failing(Supply, Damage, Failing) :-
+    degree_where(Supply, negative, 0, Lacking),
+    degree_where(Damage, breaking, Lacking, Failing).
+
+serving(Supply, Damage, Serving) :-
+    degree_where(Supply, positive, 0, Helping),
+    degree_where(Damage, breaking, 0, Breaking),
+    minus_mask(Helping, Breaking, Serving).
+
+degree_where([], _, Mask, Mask).
+degree_where([Degree-Mask|Degrees], Test, Mask0, All) :-
+    ( degree_is(Test, Degree) -> Mask1 is Mask0 \/ Mask ; Mask1 = Mask0 ),
+    degree_where(Degrees, Test, Mask1, All).
+
+degree_is(negative, Degree) :- Degree < 0.
+degree_is(positive, Degree) :- Degree > 0.
+degree_is(breaking, Degree) :- Degree =< -2.
+
+points([], _, Earned, Earned).
+points([Degree-Mask|Degrees], Demands, Earned, More) :-
+    points_of(Demands, Degree, Mask, Earned, Earned1),
+    points(Degrees, Demands, Earned1, More).
+
+points_of([], _, _, Earned, Earned).
+points_of([Weight-Demanded|Demands], Degree, Mask, Earned, More) :-
+    Here is Demanded /\ Mask,
+    (   Here =:= 0
+    ->  Earned = Earned1
+    ;   Points is Weight * Degree,
+        Earned = [Points-Here|Earned1]
+    ),
+    points_of(Demands, Degree, Mask, Earned1, More).
+
+lost([], _, []).
+lost([if(Condition, Truth, Points)|Losses], Scene, Lost) :-
+    condition_masks(Condition, Scene, True, False),
+    ( Truth == true -> Mask = True ; Mask = False ),
+    ( Mask =:= 0 -> Lost = More ; Lost = [Points-Mask|More] ),
+    lost(Losses, Scene, More).
+
+interacted([], _, _, [], []).
+interacted([interaction(_, Effect, Condition)|Interactions], Counted, Scene, Gains, Lost) :-
+    condition_masks(Condition, Scene, True, _),
+    (   True =:= 0
+    ->  Gains = Gains1, Lost = Lost1
+    ;   Effect = loses(Points)
+    ->  Gains = Gains1, Lost = [Points-True|Lost1]
+    ;   Effect = on(Need, Degree),
+        (   memberchk(counted(Need, _, Demands), Counted)
+        ->  points_of(Demands, Degree, True, Gains, Gains1)
+        ;   Gains = Gains1
+        ),
+        Lost = Lost1
+    ),
+    interacted(Interactions, Counted, Scene, Gains1, Lost1).
+
+negative([], []).
+negative([Points-Mask|Terms], [Minus-Mask|More]) :-
+    Minus is -Points,
+    negative(Terms, More).
+
+% What counts -P where a mask holds counts P where it does not, less P everywhere: sums of what is not negative need no sign.
+unsigned([], _, Offset, Offset, []).
+unsigned([Points-Mask|Signed], All, Offset0, Offset, Terms) :-
+    (   Points > 0
+    ->  Offset1 = Offset0, Terms = [Points-Mask|More]
+    ;   Points < 0
+    ->  Offset1 is Offset0 - Points,
+        Plus is -Points,
+        Elsewhere is All xor Mask,
+        Terms = [Plus-Elsewhere|More]
+    ;   Offset1 = Offset0, Terms = More
+    ),
+    unsigned(Signed, All, Offset1, Offset, More).
+
+% --- degrees --------------------------------------------------------------------------------------------------------
+%
+% The degrees of support_lines/3 as `Degree-Mask`; no line where no mask holds.
+
+degree_masks(Need, Settled, Support, Scene, Supply, Damage) :-
+    (   get_dict(Need, Settled, degrees(SupplyDegree, DamageDegree))
+    ->  Scene = scene(worlds(_, All, _), _, _, _),
+        settled_degree(SupplyDegree, All, Supply),
+        settled_degree(DamageDegree, All, Damage)
+    ;   memberchk(Need-open(Atoms), Support)
+    ->  maplist(atom_degrees(Scene), Atoms, SupplyLists, DamageLists),
+        append(SupplyLists, Supplies),
+        append(DamageLists, Damages),
+        extreme(@>=, Supplies, Supply),
+        extreme(@=<, Damages, Damage)
+    ;   Supply = [], Damage = []
+    ).
+
+settled_degree(Degree, All, Degrees) :-
+    ( Degree =:= 0 -> Degrees = [] ; Degrees = [Degree-All] ).
+
+extreme(Order, Degrees, Extreme) :-
+    sort(1, Order, Degrees, Sorted),
+    greatest(Sorted, 0, Extreme).
+
+% The nearest level at which something applies decides, in each world by itself.
+atom_degrees(Scene, Levels, Supply, Damage) :-
+    Scene = scene(worlds(_, All, _), _, _, _),
+    levels_degrees(Levels, Scene, All, Supply, Damage).
+
+levels_degrees([], _, _, [], []).
+levels_degrees([Level|Levels], Scene, Left, Supply, Damage) :-
+    (   Left =:= 0
+    ->  Supply = [], Damage = []
+    ;   applying(Level, Scene, Left, Given),
+        given_anywhere(Given, 0, Applied),
+        minus_mask(Left, Applied, Left1),
+        side_degrees(supply, @>=, Given, Supply, Supply1),
+        side_degrees(damage, @=<, Given, Damage, Damage1),
+        levels_degrees(Levels, Scene, Left1, Supply1, Damage1)
+    ).
+
+applying([], _, _, []).
+applying([given(_, Precedence, Kind, Weight, Condition)|Level], Scene, Left, Given) :-
+    condition_masks(Condition, Scene, True, _),
+    Mask is True /\ Left,
+    ( Mask =:= 0 -> Given = More ; Given = [given(Precedence, Kind, Weight, Mask)|More] ),
+    applying(Level, Scene, Left, More).
+
+given_anywhere([], Mask, Mask).
+given_anywhere([given(_, _, _, Mask)|Given], Mask0, All) :-
+    Mask1 is Mask0 \/ Mask,
+    given_anywhere(Given, Mask1, All).
+
+% The highest precedence first, within it the best supply or the worst damage: each world is given the first that applies.
+side_degrees(Side, Order, Given, Degrees, More) :-
+    findall(Precedence-(Weight-Mask), member(given(Precedence, Side, Weight, Mask), Given), Pairs0),
+    (   Pairs0 == []
+    ->  Degrees = More
+    ;   sort(1, @>=, Pairs0, Pairs),
+        group_pairs_by_key(Pairs, Groups),
+        pairs_values(Groups, Lists0),
+        maplist(sort(1, Order), Lists0, Lists),
+        append(Lists, Ordered),
+        greatest(Ordered, 0, Decided),
+        append(Decided, More, Degrees)
+    ).
+
+% --- ranking --------------------------------------------------------------------------------------------------------
+
+ranked([], _, []) :- !.
+ranked(Placed, All, Winning) :-
+    standing(Placed, [], Standing),
+    maplist(placed_offset, Placed, Offsets),
+    max_list(Offsets, Highest),
+    maplist(score_planes(All, Highest), Placed, Scores0),
+    same_width(Scores0, Scores),
+    maplist(lost_planes(All), Placed, Lost0),
+    same_width(Lost0, Lost),
+    maplist(placed_complexity, Placed, Complexities),
+    max_list(Complexities, Most),
+    min_list(Complexities, Least),
+    digits(Most, Least, Width),
+    maplist(ranking_key(All, Most, Width), Complexities, Lost, Scores, Keys),
+    best(Placed, Standing, Keys, All, Winning).
+
+placed_offset(placed(_, _, _, _, _, _, Offset, _, _), Offset).
+placed_complexity(placed(_, Complexity, _, _, _, _, _, _, _), Complexity).
+
+digits(Most, Least, Width) :-
+    ( Most =:= Least -> Width = 0 ; Width is msb(Most - Least) + 1 ).
+
+% The score decides, then what is lost, then complexity: one number, of which simplicity has the least digits.
+ranking_key(All, Most, Width, Complexity, Lost, Score, Key) :-
+    Simplicity is Most - Complexity,
+    constant_planes(Simplicity, Width, All, Simple),
+    inverted(Lost, All, Kept),
+    append([Simple, Kept, Score], Key).
+
+% Whether something simpler suffices is asked of those that came before, which are simpler.
+standing([], _, []).
+standing([Placed|Rest], Before, [Open|Standing]) :-
+    Placed = placed(_, Complexity, Parts, Open0, Served, _, _, _, _),
+    (   Parts > 1
+    ->  foldl(taken(Complexity, Parts), Before, 0, Taken),
+        minus_mask(Open0, Taken, Open)
+    ;   Open = Open0
+    ),
+    Sufficing is Open /\ Served,
+    standing(Rest, [simple(Complexity, Parts, Sufficing)|Before], Standing).
+
+taken(Complexity, Parts, simple(Less, Fewer, Sufficing), Taken0, Taken) :-
+    (   Less < Complexity, Fewer =< Parts
+    ->  Taken is Taken0 \/ Sufficing
+    ;   Taken = Taken0
+    ).
+
+score_planes(All, Highest, placed(_, _, _, _, _, Terms, Offset, _, _), Planes) :-
+    Constant is Highest - Offset,
+    masked_sum([Constant-All|Terms], Planes).
+
+lost_planes(All, placed(_, _, _, _, _, _, _, Losses, Lost), Planes) :-
+    masked_sum([Lost-All|Losses], Planes).
+
+same_width(Numbers0, Numbers) :-
+    maplist(length, Numbers0, Lengths),
+    max_list(Lengths, Width),
+    maplist(padded(Width), Numbers0, Numbers).
+
+% One after the other against the best so far.
+best([Placed|Rest], [Open|Standing], [Key|Keys], All, Winning) :-
+    arg(1, Placed, Technique),
+    best(Rest, Standing, Keys, All, Open, Key, [Technique-Open], Winning0),
+    reverse(Winning0, Winning).
+
+best([], [], [], _, _, _, Winning, Winning).
+best([Placed|Rest], [Open|Standing], [Key|Keys], All, Taken0, Best0, Winning0, Winning) :-
+    arg(1, Placed, Technique),
+    planes_compared(Key, Best0, All, Greater, Equal),
+    minus_mask(All, Taken0, Free),
+    Ahead is Open /\ (Greater \/ Free),
+    Level is Open /\ Equal /\ Taken0,
+    Wins is Ahead \/ Level,
+    maplist(overtaken(Ahead), Winning0, Winning1),
+    planes_chosen(Key, Best0, Ahead, Best),
+    Taken is Taken0 \/ Open,
+    best(Rest, Standing, Keys, All, Taken, Best, [Technique-Wins|Winning1], Winning).
+
+overtaken(Ahead, Technique-Mask0, Technique-Mask) :- minus_mask(Mask0, Ahead, Mask).
+
+%!  winner_classes(+Winning, +Worlds, -Classes:list) is det.
+%
+%   The worlds by who wins, as `Winners-Mask`: one, several that share rank 1, or none. Every world is in one class, and no class is empty.
+
+:- det(winner_classes/3).
+winner_classes(Winning, worlds(_, All, _), Classes) :-
+    foldl(divided_by, Winning, [[]-All], Classes0),
+    maplist(sorted_winners, Classes0, Classes).
+
+divided_by(Technique-Mask, Classes0, Classes) :- divided_by(Classes0, Technique, Mask, Classes).
+
+divided_by([], _, _, []).
+divided_by([Winners-Class|Classes0], Technique, Mask, Classes) :-
+    Inside is Class /\ Mask,
+    Outside is Class xor Inside,
+    ( Inside =:= 0 -> Classes = Classes1 ; Classes = [[Technique|Winners]-Inside|Classes1] ),
+    ( Outside =:= 0 -> Classes1 = Classes2 ; Classes1 = [Winners-Outside|Classes2] ),
+    divided_by(Classes0, Technique, Mask, Classes2).
+
+sorted_winners(Winners0-Mask, Winners-Mask) :- sort(Winners0, Winners).

@@ -22,7 +22,7 @@ certain(Base, Description, Winners, ByBounds, ByTrying) :-
     ->  ByBounds = true
     ;   ByBounds = false
     ),
-    (   forall(( completed(Case, Completed), get_dict(values, Completed, Values), compact_winners(Compact, Values, Found) ), Found == Winners)
+    (   forall(( completed(Case, Completed), get_dict(values, Completed, Values), winners_with(Compact, Values, Found) ), Found == Winners)
     ->  ByTrying = true
     ;   ByTrying = false
     ).
@@ -31,7 +31,7 @@ certain(Base, Description, Winners, ByBounds, ByTrying) :-
 possible_winners(Case, Compact, Winners) :-
     Compact = compact(_, _, _, _, _, _, Runners),
     findall([Technique], ( member(Runner, Runners), arg(1, Runner, Technique) ), Single),
-    findall(Found, ( completed(Case, Completed), get_dict(values, Completed, Values), compact_winners(Compact, Values, Found) ), Occurring),
+    findall(Found, ( completed(Case, Completed), get_dict(values, Completed, Values), winners_with(Compact, Values, Found) ), Occurring),
     append([[]|Single], Occurring, All),
     sort(All, Distinct),
     member(Winners, Distinct).

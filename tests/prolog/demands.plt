@@ -161,3 +161,20 @@ test(rules_of_an_inactive_pack_do_not_fire, [setup(extended(travel, "demand_rule
     demand_for(exercise, Base, case(none, [], [], [], [core]), demand(_, _, _, By, _, _)).
 
 :- end_tests(demands_of).
+
+staged(Rules, Stages) :-
+    rules_in_order(Rules, Stages0),
+    findall(Ids, ( member(Stage, Stages0), findall(Id, member(rule(Id, _, _, _), Stage), Ids) ), Stages).
+
+:- begin_tests(rules_in_order).
+
+test(none, Stages == []) :- staged([], Stages).
+test(after_all_that_could_raise_what_they_test, Stages == [[a, d], [b], [c]]) :-
+    staged([rule(c, third, 1, needs(second, [second], 1)), rule(b, second, 1, not(needs(first, [first], 1))),
+            rule(a, first, 1, needs(other, [other], 1)), rule(d, first, 2, needs(other, [other], 2))],
+           Stages0),
+    maplist(msort, Stages0, Stages).
+test(circular, [error(domain_error(acyclic_needs, _))]) :-
+    staged([rule(a, first, 1, needs(second, [second], 1)), rule(b, second, 1, needs(first, [first], 1))], _).
+
+:- end_tests(rules_in_order).

@@ -10,6 +10,7 @@
             question/1,                 % ?Description
             needs_everywhere/1,         % -Facts
             completed/2,                % +Case, -Completed
+            winners_with/3,             % +Compact, +Values, -Winners
             engine_directory/1          % -Directory
           ]).
 :- use_module(library(apply)).
@@ -19,6 +20,8 @@
 :- use_module('../../engine/prolog/decide').
 :- use_module('../../engine/prolog/knowledge').
 :- use_module('../../engine/prolog/problem').
+:- use_module('../../engine/prolog/winners').
+:- use_module('../../engine/prolog/worlds').
 
 /** <module> Knowledge bases for the tests, loaded the way the engine loads them: as text, fact by fact
 */
@@ -144,6 +147,15 @@ completed_with(Constraint, Case0, Case) :-
     Base:constraint(Constraint, _, _, Values),
     member(Value, Values),
     case_with(Case0, Constraint, Value, Case).
+
+%!  winners_with(+Compact, +Values, -Winners) is det.
+%
+%   The winners of a compact problem with these values alone.
+
+winners_with(Compact, Values, Winners) :-
+    worlds_all(Values, [], Worlds),
+    winners_over(Compact, Worlds, Winning),
+    winner_classes(Winning, Worlds, [Winners-1]).
 
 %!  engine_directory(-Directory) is det.
 %

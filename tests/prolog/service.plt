@@ -30,7 +30,7 @@ in_a_thread(Goal, Solution) :-
 recommend(Base, Operation) :-
     Operation = recommend(Base, case(commute, [v(weather, wet, stated)], [n(rest, 1)], [tandem], [core, later]), 1, full).
 
-% So many completions and statements that deciding takes seconds.
+% So many sets of changes and statements that deciding takes seconds.
 heavy(Base) :-
     Base = heavy,
     (   knowledge_exists(heavy)
@@ -42,21 +42,21 @@ heavy(Base) :-
     ).
 
 heavy_part(Text) :-
-    between(1, 9, N),
-    format(string(Text), "constraint(c~w, plain, 1, [x, y]). ", [N]).
+    between(1, 40, N),
+    format(string(Text), "constraint(c~w, plain, 1, [x, y, z, w, v]). ", [N]).
 heavy_part(Text) :-
     between(1, 60, N),
-    C is N mod 9 + 1,
+    C is N mod 40 + 1,
     format(string(Text), "need(n~w, requirement). demand_rule(r~w, core, n~w, 1, value(c~w, is, [x], [x])). demand_anchor(always, r~w). ", [N, N, N, C, N]).
 heavy_part(Text) :-
     between(1, 60, N),
     format(string(Text), "technique(t~w, ~w). ", [N, N]).
 heavy_part(Text) :-
     between(1, 60, N), between(1, 60, T), (N + T) mod 3 =\= 0,
-    C is (N * T) mod 9 + 1,
+    C is (N * T) mod 40 + 1,
     format(string(Text), "contribution(n~w, t~w, 'g~w-~w', core, supply, 1, value(c~w, is, [x], [x])). ", [N, T, N, T, C]).
 
-deciding(heavy, recommend(heavy, case(t, [], [], [], [core]), 1, none)).
+deciding(heavy, changes(heavy, case(t, [], [], [], [core]), t60, 3, true)).
 
 :- begin_tests(answer, [setup(world(travel))]).
 

@@ -1,0 +1,390 @@
+:- encoding(utf8).
+:- module(worlds,
+          [ worlds_all/3,               % +Values, +Scales, -Worlds
+            worlds_sampled/5,           % +Values, +Scales, +Size, +Seed, -Worlds
+            worlds_answered/3,          % +Values, +Scales, -Worlds
+            worlds_changed/4,           % +Values, +Options, +Size, -Worlds
+            changed_sets/4,             % +Options, +Size, +Mask, -Sets
+            worlds_joined/3,            % +Worlds, +Others, -Joined
+            world_count/2,              % +Scales, -Count
+            value_mask/4,               % +Worlds, +Constraint, +Value, -Mask
+            condition_masks/4           % +Condition, +Scene, -True, -False
+          ]).
+:- use_module(library(apply)).
+:- use_module(library(lists)).
+:- use_module(library(pairs)).
+:- use_module(masks).
+
+/** <module> Many cases at once, which differ in the values of constraints
+
+Worlds are `worlds(Size, All, Values)`: how many there are, the mask of all of them, and a dict from constraints to `known(Pairs, Known)`. Pairs are
+`Value-Mask`, in which worlds the constraint has the value; in worlds outside Known it is not known. What holds in all worlds
+alike is not among Values: conditions are simplified by it beforehand.
+
+Scales is a list of `Constraint-Values`, Options one of `option(Constraint, Value)`, those of a constraint together.
+*/
+
+%!  world_count(+Scales, -Count:integer) is det.
+%
+%   How many completions there are.
+
+:- det(world_count/2).
+world_count(Scales, Count) :- world_count(Scales, 1, Count).
+
+world_count([], Count, Count).
+world_count([_-Values|Scales], Count0, Count) :-
+    length(Values, Length),
+    Count1 is Count0 * Length,
+    world_count(Scales, Count1, Count).
+
+%!  worlds_all(+Values:dict, +Scales, -Worlds) is det.
+%
+%   Every completion of Values by Scales; the first scale changes fastest.
+
+:- det(worlds_all/3).
+worlds_all(Values0, Scales, worlds(Size, All, Values)) :-
+    world_count(Scales, Size),
+    ones(Size, All),
+    everywhere(Values0, All, Before),
+    product(Scales, 1, Size, Pairs),
+    put_dict(Pairs, Before, Values).
+
+% Of period Length times as many as there are values, a run of Length worlds for each value.
+product([], _, _, []).
+product([Constraint-Scale|Scales], Length, Size, [Constraint-known(Pairs, All)|Rest]) :-
+    length(Scale, Count),
+    Period is Length * Count,
+    ones(Size, All),
+    ones(Period, One),
+    Repeat is All // One,
+    ones(Length, Run),
+    runs(Scale, Run, Length, Repeat, Pairs),
+    product(Scales, Period, Size, Rest).
+
+runs([], _, _, _, []).
+runs([Value|Values], Run, Length, Repeat, [Value-Mask|Pairs]) :-
+    Mask is Run * Repeat,
+    Next is Run << Length,
+    runs(Values, Next, Length, Repeat, Pairs).
+
+everywhere(Values0, All, Values) :-
+    dict_pairs(Values0, _, Pairs0),
+    findall(Constraint-known([Value-All], All), member(Constraint-Value, Pairs0), Pairs),
+    dict_pairs(Values, worlds, Pairs).
+
+%!  worlds_sampled(+Values:dict, +Scales, +Size, +Seed, -Worlds) is det.
+%
+%   Size completions, each value as likely as any other of its scale. Size is at most 520.
+
+:- det(worlds_sampled/5).
+worlds_sampled(Values0, Scales, Size, Seed, worlds(Size, All, Values)) :-
+    ones(Size, All),
+    everywhere(Values0, All, Before),
+    seeded(Seed, State),
+    foldl(sampled(All), Scales, Pairs, State, _),
+    put_dict(Pairs, Before, Values).
+
+sampled(All, Constraint-Scale, Constraint-known(Pairs, All), State0, State) :-
+    length(Scale, Count),
+    Digits is msb(max(1, Count - 1)) + 1,
+    findall(Value-0, member(Value, Scale), None),
+    drawn(All, All, Digits, None, Pairs, State0, State).
+
+% Binary digits at random name a value; where they name none they are drawn again.
+drawn(0, _, _, Pairs, Pairs, State, State) :- !.
+drawn(Open, All, Digits, Pairs0, Pairs, State0, State) :-
+    digits(Digits, All, Planes, State0, State1),
+    named(Pairs0, 0, Planes, Open, Pairs1, Left),
+    drawn(Left, All, Digits, Pairs1, Pairs, State1, State).
+
+digits(0, _, [], State, State) :- !.
+digits(Digits, All, [Plane|Planes], State0, State) :-
+    next_random(State0, Random, State1),
+    Plane is Random /\ All,
+    Left is Digits - 1,
+    digits(Left, All, Planes, State1, State).
+
+named([], _, _, Left, [], Left).
+named([Value-Mask0|Pairs0], Number, Planes, Open, [Value-Mask|Pairs], Left) :-
+    matching(Planes, Number, Open, Here),
+    Mask is Mask0 \/ Here,
+    Open1 is Open xor Here,
+    Next is Number + 1,
+    named(Pairs0, Next, Planes, Open1, Pairs, Left).
+
+matching([], _, Mask, Mask).
+matching([Plane|Planes], Number, Mask0, Mask) :-
+    (   Number /\ 1 =:= 1
+    ->  Mask1 is Mask0 /\ Plane
+    ;   Mask1 is Mask0 xor (Mask0 /\ Plane)
+    ),
+    Rest is Number >> 1,
+    matching(Planes, Rest, Mask1, Mask).
+
+% A multiplicative congruential generator modulo the Mersenne prime 2^521 - 1: 520 bits a step. Our own so that no library version changes an answer.
+seeded(Seed, random(State, Multiplier, Modulus)) :-
+    Multiplier is 5 ** 223,
+    Modulus is 2 ** 521 - 1,
+    State0 is (Seed + 1) mod Modulus,
+    State is (State0 * Multiplier) mod Modulus.
+
+next_random(random(State0, Multiplier, Modulus), Digits, random(Digits, Multiplier, Modulus)) :-
+    Digits is (State0 * Multiplier) mod Modulus.
+
+%!  worlds_answered(+Values:dict, +Scales, -Worlds) is det.
+%
+%   A world for each value of each scale, in this order: Values, but for this one.
+
+:- det(worlds_answered/3).
+worlds_answered(Values0, Scales, worlds(Size, All, Values)) :-
+    findall(option(Constraint, Value), ( member(Constraint-Scale, Scales), member(Value, Scale) ), Options),
+    worlds_changed(Values0, Options, 1, worlds(Size, All, Values)).
+
+%!  worlds_changed(+Values:dict, +Options, +Size, -Worlds) is det.
+%
+%   A world for each set of Size options of different constraints: Values, but for these. In the order of
+%   changed_sets/4.
+
+:- det(worlds_changed/4).
+worlds_changed(Values0, Options, Size, worlds(Count, All, Values)) :-
+    option_starts(Options, Starts),
+    set_counts(Size, Starts, Counts),
+    last(Counts, Count),
+    ones(Count, All),
+    everywhere(Values0, All, Before),
+    option_masks(Size, Starts, Masks),
+    maplist(option_value, Options, Masks, Pairs),
+    group_pairs_by_key(Pairs, Groups),
+    foldl(changed_value(Values0, All), Groups, Before, Values).
+
+option_value(option(Constraint, Value), Mask, Constraint-(Value-Mask)).
+
+% Where none of its options is taken a constraint keeps its value, if it has one.
+changed_value(Values0, All, Constraint-Pairs0, Before, Values) :-
+    pairs_values(Pairs0, Masks),
+    foldl(either, Masks, 0, Changed),
+    (   get_dict(Constraint, Values0, Value)
+    ->  Kept is All xor Changed,
+        (   selectchk(Value-Mask0, Pairs0, Others)
+        ->  Mask1 is Mask0 \/ Kept, Pairs = [Value-Mask1|Others]
+        ;   Pairs = [Value-Kept|Pairs0]
+        ),
+        Known = All
+    ;   Pairs = Pairs0, Known = Changed
+    ),
+    put_dict(Constraint, Before, known(Pairs, Known), Values).
+
+either(Mask, Mask0, Either) :- Either is Mask0 \/ Mask.
+
+%   Sets are in colexicographic order: those with a greater greatest option later. So the sets of smaller options come first, whatever
+%   greater options there are, and the block of sets with a given greatest option repeats the beginning of the sets that are one smaller.
+%
+%   Starts has for each option the number of options of constraints before its own.
+
+option_starts(Options, Starts) :- option_starts(Options, 0, none, 0, Starts).
+
+option_starts([], _, _, _, []).
+option_starts([option(Constraint, _)|Options], Index, Last, Start0, [Start|Starts]) :-
+    ( Constraint == Last -> Start = Start0 ; Start = Index ),
+    Next is Index + 1,
+    option_starts(Options, Next, Constraint, Start, Starts).
+
+% Counts: the N-th is the number of sets of Size options among the first N, from 0 on.
+set_counts(0, Starts, [1|Counts]) :- !, findall(1, member(_, Starts), Counts).
+set_counts(Size, Starts, [0|Counts]) :-
+    Smaller is Size - 1,
+    set_counts(Smaller, Starts, Below),
+    Table =.. [counts|Below],
+    running(Starts, Table, 0, Counts).
+
+running([], _, _, []).
+running([Start|Starts], Table, Sum0, [Sum|Counts]) :-
+    Place is Start + 1,
+    arg(Place, Table, Block),
+    Sum is Sum0 + Block,
+    running(Starts, Table, Sum, Counts).
+
+% In which sets of Size options each option is.
+option_masks(1, Starts, Masks) :- !,
+    length(Starts, Number),
+    Highest is Number - 1,
+    findall(Mask, ( between(0, Highest, Index), Mask is 1 << Index ), Masks).
+option_masks(Size, Starts, Masks) :-
+    Smaller is Size - 1,
+    option_masks(Smaller, Starts, Below),
+    set_counts(Smaller, Starts, Counts),
+    Table =.. [counts|Counts],
+    maplist(block_length(Table), Starts, Lengths),
+    maplist(ones, Lengths, Blocks),
+    foldl(option_mask(Starts, Lengths, Blocks), Below, Masks, 0, _).
+
+block_length(Table, Start, Length) :-
+    Place is Start + 1,
+    arg(Place, Table, Length).
+
+option_mask(Starts, Lengths, Alls, Below, Mask, Index, Next) :-
+    blocks(Starts, Lengths, Alls, 0, Index, Below, Blocks),
+    joined_blocks(Blocks, Mask),
+    Next is Index + 1.
+
+blocks([], [], [], _, _, _, []).
+blocks([Start|Starts], [Length|Lengths], [All|Alls], Number, Index, Below, [Length-Block|Blocks]) :-
+    (   Number =:= Index
+    ->  Block = All
+    ;   Start =< Index
+    ->  Block = 0
+    ;   Block is Below /\ All
+    ),
+    Next is Number + 1,
+    blocks(Starts, Lengths, Alls, Next, Index, Below, Blocks).
+
+% Two by two, so that long masks are copied a few times only.
+joined_blocks([_-Block], Mask) :- !, Mask = Block.
+joined_blocks(Blocks, Mask) :-
+    two_by_two(Blocks, Fewer),
+    joined_blocks(Fewer, Mask).
+
+two_by_two([L1-B1, L2-B2|Rest], [Length-Block|Fewer]) :- !,
+    Length is L1 + L2,
+    ( B2 =:= 0 -> Block = B1 ; Block is B1 \/ (B2 << L1) ),
+    two_by_two(Rest, Fewer).
+two_by_two(Rest, Rest).
+
+%!  changed_sets(+Options, +Size, +Mask, -Sets:list(list)) is det.
+%
+%   The sets of options of the worlds in Mask.
+
+:- det(changed_sets/4).
+changed_sets(Options, Size, Mask, Sets) :-
+    option_starts(Options, Starts),
+    Table =.. [options|Options],
+    findall(Counts, ( between(1, Size, S), set_counts(S, Starts, List), Counts =.. [counts|List] ), Tables0),
+    reverse(Tables0, Tables),
+    mask_bits(Mask, Indices),
+    maplist(set_at(Table, Tables), Indices, Sets).
+
+set_at(Options, Tables, Index, Set) :- set_at(Tables, Options, Index, [], Set).
+
+set_at([], _, _, Set, Set).
+set_at([Counts|Tables], Options, Index, Set0, Set) :-
+    functor(Counts, _, Arity),
+    block_of(1, Arity, Counts, Index, Place),
+    arg(Place, Options, Option),
+    arg(Place, Counts, Before),
+    Rest is Index - Before,
+    set_at(Tables, Options, Rest, [Option|Set0], Set).
+
+% The last place at which at most Index sets come before.
+block_of(Low, High, Counts, Index, Place) :-
+    (   High - Low =< 1
+    ->  Place = Low
+    ;   Middle is (Low + High) // 2,
+        arg(Middle, Counts, Before),
+        (   Before =< Index
+        ->  block_of(Middle, High, Counts, Index, Place)
+        ;   block_of(Low, Middle, Counts, Index, Place)
+        )
+    ).
+
+%!  worlds_joined(+Worlds, +Others, -Joined) is det.
+%
+%   Both, Others after Worlds. Both know of the same constraints; Worlds names all values that Others has.
+
+:- det(worlds_joined/3).
+worlds_joined(worlds(Size1, All1, Values1), worlds(Size2, All2, Values2), worlds(Size, All, Values)) :-
+    Size is Size1 + Size2,
+    All is All1 \/ (All2 << Size1),
+    dict_pairs(Values1, Tag, Pairs1),
+    dict_pairs(Values2, _, Pairs2),
+    joined_values(Pairs1, Pairs2, Size1, Pairs),
+    dict_pairs(Values, Tag, Pairs).
+
+joined_values([], [], _, []).
+joined_values([Constraint-known(Pairs1, Known1)|Rest1], [Constraint-known(Pairs2, Known2)|Rest2], Size1, [Constraint-known(Pairs, Known)|Rest]) :-
+    Known is Known1 \/ (Known2 << Size1),
+    joined_pairs(Pairs1, Pairs2, Size1, Pairs),
+    joined_values(Rest1, Rest2, Size1, Rest).
+
+joined_pairs([], _, _, []).
+joined_pairs([Value-Mask1|Pairs1], Pairs2, Size1, [Value-Mask|Pairs]) :-
+    (   memberchk(Value-Mask2, Pairs2)
+    ->  Mask is Mask1 \/ (Mask2 << Size1)
+    ;   Mask = Mask1
+    ),
+    joined_pairs(Pairs1, Pairs2, Size1, Pairs).
+
+%!  value_mask(+Worlds, +Constraint, +Value, -Mask:integer) is det.
+%
+%   The worlds in which Constraint has Value.
+
+:- det(value_mask/4).
+value_mask(worlds(_, _, Values), Constraint, Value, Mask) :-
+    (   get_dict(Constraint, Values, known(Pairs, _)), memberchk(Value-Found, Pairs)
+    ->  Mask = Found
+    ;   Mask = 0
+    ).
+
+%!  condition_masks(+Condition, +Scene, -True:integer, -False:integer) is det.
+%
+%   Where Condition is true, and where it is false; elsewhere it is unknown. Scene is `scene(Worlds, Lineage, Raised, Possible)`: Raised and
+%   Possible are lists of `raised(Need, Weight, Mask)`, in which worlds a need is raised, or may be, with this weight. The truth is that of condition_truth/3 in
+%   each world.
+
+:- det(condition_masks/4).
+condition_masks(true, scene(worlds(_, All, _), _, _, _), True, False) => True = All, False = 0.
+condition_masks(false, scene(worlds(_, All, _), _, _, _), True, False) => True = 0, False = All.
+condition_masks(value(Constraint, _, _, Accepted), scene(worlds(_, _, Values), _, _, _), True, False) =>
+    (   get_dict(Constraint, Values, known(Pairs, Known))
+    ->  accepted(Pairs, Accepted, 0, True),
+        False is Known xor True
+    ;   True = 0, False = 0
+    ).
+condition_masks(task(Task), scene(worlds(_, All, _), Lineage, _, _), True, False) =>
+    (   Lineage == []
+    ->  True = 0, False = 0
+    ;   memberchk(Task, Lineage)
+    ->  True = All, False = 0
+    ;   True = 0, False = All
+    ).
+condition_masks(needs(_, Within, Minimum), scene(worlds(_, All, _), _, Raised, Possible), True, False) =>
+    raised_masks(Raised, Within, Minimum, 0, True),
+    raised_masks(Possible, Within, Minimum, True, May),
+    False is All xor May.
+condition_masks(not(Condition), Scene, True, False) =>
+    condition_masks(Condition, Scene, False, True).
+condition_masks(and(Conditions), Scene, True, False) =>
+    Scene = scene(worlds(_, All, _), _, _, _),
+    conjunction(Conditions, Scene, All, True, 0, False).
+condition_masks(or(Conditions), Scene, True, False) =>
+    Scene = scene(worlds(_, All, _), _, _, _),
+    disjunction(Conditions, Scene, 0, True, All, False).
+
+accepted([], _, Mask, Mask).
+accepted([Value-Mask|Pairs], Accepted, Mask0, True) :-
+    (   memberchk(Value, Accepted)
+    ->  Mask1 is Mask0 \/ Mask
+    ;   Mask1 = Mask0
+    ),
+    accepted(Pairs, Accepted, Mask1, True).
+
+raised_masks([], _, _, Mask, Mask).
+raised_masks([raised(Need, Weight, Mask)|Raised], Within, Minimum, Mask0, True) :-
+    (   Weight >= Minimum, memberchk(Need, Within)
+    ->  Mask1 is Mask0 \/ Mask
+    ;   Mask1 = Mask0
+    ),
+    raised_masks(Raised, Within, Minimum, Mask1, True).
+
+conjunction([], _, True, True, False, False).
+conjunction([Condition|Conditions], Scene, True0, True, False0, False) :-
+    condition_masks(Condition, Scene, Holds, Fails),
+    True1 is True0 /\ Holds,
+    False1 is False0 \/ Fails,
+    conjunction(Conditions, Scene, True1, True, False1, False).
+
+disjunction([], _, True, True, False, False).
+disjunction([Condition|Conditions], Scene, True0, True, False0, False) :-
+    condition_masks(Condition, Scene, Holds, Fails),
+    True1 is True0 \/ Holds,
+    False1 is False0 /\ Fails,
+    disjunction(Conditions, Scene, True1, True, False1, False).
