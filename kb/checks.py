@@ -13,7 +13,7 @@ from kb.bands import check_bands
 from kb.findings import Finding
 from kb.formulas import check_formulas
 from kb.graph import Graph, all_terms, conditions, cycles, references
-from kb.model import Constraint, Kind, Knowledge, Prerequisite, Technique, ValueIs
+from kb.model import STATEMENT_KINDS, Advice, Constraint, Kind, Knowledge, Prerequisite, Technique, Term, ValueIs
 from kb.nearest import nearest
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ UNKNOWN = "unknown"
 """What is accepted for every constraint, and is never one of its values."""
 
 _WORDED: tuple[Kind, ...] = ("task", "constraint", "need", "technique")
+_SUPPORTED: frozenset[Kind] = frozenset({*STATEMENT_KINDS, "band"}) - {"parameter", "formula"}
+"""What may not rest on unverified claims alone. Numbers of formulas may: each is shown with its date and source."""
 
 
 def check(knowledge: Knowledge) -> list[Finding]:
@@ -158,6 +160,25 @@ def check_claims(knowledge: Knowledge, graph: Graph) -> Iterator[Finding]:
             yield Finding("warning", "unused-claim", "claim", claim.id, message)
 
 
+def check_support(knowledge: Knowledge, graph: Graph) -> Iterator[Finding]:
+    """What nobody verified decides nothing by itself: only a hint may rest on it alone (docs/decisions)."""
+    for kind, term in all_terms(knowledge):
+        claims = [knowledge.claims[claim] for claim in term.claims if claim in knowledge.claims]
+        if (
+            kind in _SUPPORTED
+            and not _is_hint(term)
+            and claims
+            and all(one.verification == "unverified" for one in claims)
+        ):
+            message = f"it rests only on what nobody verified ({', '.join(one.id for one in claims)})."
+            expected = "a claim that was checked or judged beside it, or a hint: aw:Advice with aw:adviceKind aw:hint"
+            yield Finding("error", "unverified-support", kind, term.id, message, expected)
+
+
+def _is_hint(term: Term) -> bool:
+    return isinstance(term, Advice) and term.kind == "hint"
+
+
 def check_resolutions(knowledge: Knowledge, graph: Graph) -> Iterator[Finding]:
     """A resolution overrules claims of its conflict, and one that supersedes says which overrules which."""
     for one in knowledge.resolutions.values():
@@ -214,6 +235,7 @@ CHECKS: tuple[Callable[[Knowledge, Graph], Iterator[Finding]], ...] = (
     check_prerequisites,
     check_typical_values,
     check_claims,
+    check_support,
     check_resolutions,
     check_formulas,
     check_labels,

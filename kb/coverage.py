@@ -1,4 +1,4 @@
-"""How knowledge and claims cover each other: where a claim is used, and on what a statement rests."""
+"""How knowledge, claims and sources cover each other: where a claim is used, and on what a statement rests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from kb.graph import Graph, Key, all_terms
-from kb.model import STATEMENT_KINDS, Claim, Kind, Knowledge, Term
+from kb.model import STATEMENT_KINDS, Claim, Kind, Knowledge, Source, Term
 
 Role: TypeAlias = Literal["statement", "scenario", "definition", "conflict"]
 """What a use makes of a claim. Conflicts and resolutions only talk about claims: they do not account for one."""
@@ -56,6 +56,37 @@ class ClaimCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceCoverage:
+    """One source and the coverage of every claim that was taken from it."""
+
+    source: Source
+    claims: tuple[ClaimCoverage, ...]
+
+    @property
+    def used(self) -> tuple[ClaimCoverage, ...]:
+        """The claims on which something rests."""
+        return tuple(entry for entry in self.claims if entry.knowledge)
+
+    @property
+    def accounted(self) -> bool:
+        """Whether there is a claim from it, and each is used or says why it is not."""
+        return bool(self.claims) and all(entry.accounted for entry in self.claims)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON-able data."""
+        return {
+            "source": self.source.id,
+            "label": self.source.label,
+            "title": self.source.title,
+            "pack": self.source.pack,
+            "accounted": self.accounted,
+            "used": bool(self.used),
+            "claims": [entry.claim.id for entry in self.claims],
+            "unused_because": [one.claim.unused_because for one in self.claims if one.claim.unused_because],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Foundation:
     """One statement or scenario and the claims on which it rests."""
 
@@ -91,6 +122,24 @@ def claim_coverage(knowledge: Knowledge, pack: str | None = None) -> list[ClaimC
         ClaimCoverage(claim, tuple(_uses(knowledge, graph.dependents("claim", claim.id, direct=True))))
         for claim in knowledge.claims.values()
         if pack in (None, claim.pack)
+    ]
+
+
+def source_coverage(knowledge: Knowledge, pack: str | None = None) -> list[SourceCoverage]:
+    """Every source with the claims taken from it, in the order of ids.
+
+    Args:
+        knowledge: the knowledge base; claims count whatever pack they are in.
+        pack: only the sources of this pack.
+    """
+    taken: dict[str, list[ClaimCoverage]] = {}
+    for entry in claim_coverage(knowledge):
+        if entry.claim.source:
+            taken.setdefault(entry.claim.source, []).append(entry)
+    return [
+        SourceCoverage(source, tuple(taken.get(source.id, ())))
+        for source in knowledge.sources.values()
+        if pack in (None, source.pack)
     ]
 
 

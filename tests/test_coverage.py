@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from conftest import home_with
 
 from api.cli import cli
-from kb.coverage import ClaimCoverage, claim_coverage, foundations, gaps
+from kb.coverage import ClaimCoverage, claim_coverage, foundations, gaps, source_coverage
 from kb.model import Knowledge
 from kb.packs import SHIPPED, load_packs
 from kb.reader import read_knowledge
@@ -39,6 +39,26 @@ def test_everything_is_accounted_for(root: Path) -> None:
     knowledge = read_knowledge(load_packs(root))
     assert [entry.claim.id for entry in claim_coverage(knowledge) if not entry.accounted] == []
     assert [(entry.kind, entry.term.id) for entry in foundations(knowledge) if not entry.accounted] == []
+
+
+@pytest.mark.parametrize("root", [SHIPPED, SECOND_DOMAIN], ids=["shipped", "second"])
+def test_every_source_is_used_or_says_why_not(root: Path) -> None:
+    """No source stands in the list without a claim, and none of its claims is left over."""
+    assert [entry.source.id for entry in source_coverage(read_knowledge(load_packs(root))) if not entry.accounted] == []
+
+
+def test_a_source_without_a_claim_or_with_an_idle_one_is_not_accounted_for(knowledge: Knowledge) -> None:
+    """It is the claims that account for a source."""
+    (source,) = source_coverage(knowledge, "article")
+    assert source.accounted and source.used
+    assert {one.claim.source for one in source.claims} == {source.source.id}
+    assert not dataclasses.replace(source, claims=()).accounted
+    idle = ClaimCoverage(source.used[0].claim, ())
+    assert not dataclasses.replace(source, claims=(*source.claims, idle)).accounted
+    excused = ClaimCoverage(dataclasses.replace(idle.claim, unused_because="It says nothing new."), ())
+    alone = dataclasses.replace(source, claims=(excused,))
+    assert alone.accounted and not alone.used
+    assert alone.as_dict()["unused_because"] == ["It says nothing new."]
 
 
 def test_both_directions_say_the_same(knowledge: Knowledge) -> None:
@@ -89,10 +109,36 @@ def test_the_command_goes_the_other_way_round(run: Callable[..., Result]) -> Non
     assert "rule:rapid-change: a20, a71\n" in run("coverage", "article", "--statements").output
 
 
+def test_the_command_goes_by_source(run: Callable[..., Result]) -> None:
+    """Each source with its claims, and one look at a time."""
+    result = run("coverage", "article", "--sources")
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("article: ")
+    assert "    used: a03, a04, " in result.output
+    assert "    not used: a01: " in result.output
+    assert result.output.endswith("article: 1 of 1 sources accounted for.\n")
+    assert "take one of them" in run("coverage", "--sources", "--statements").output
+
+
+def test_a_source_that_gives_nothing_fails_the_command(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exit code is 1, and the source is named whichever way one looks."""
+    knowledge = read_knowledge(load_packs())
+    idle = dataclasses.replace(knowledge.sources["article"], id="idle")
+    more = dataclasses.replace(knowledge, sources={**knowledge.sources, "idle": idle})
+    monkeypatch.setattr("api.commands.packs._knowledge", lambda pack: more)
+    result = run("coverage", "article")
+    assert result.exit_code == 1
+    assert "article: 1 of 2 sources used or with a reason why not. NOT ACCOUNTED FOR: idle\n" in result.output
+    assert "    NOT ACCOUNTED FOR: no claim is taken from it\n" in run("coverage", "--sources").output
+
+
 def test_the_command_speaks_json(run: Callable[..., Result]) -> None:
     """The same for programs."""
     found = json.loads(run("coverage", "--json", "--gaps").output)
     assert found["accounted"]["article"] == {"accounted": 88, "all": 88}
+    assert found["sources"]["article"] == {"accounted": 1, "all": 1}
     claims = {entry["claim"]: entry for entry in found["packs"]["article"]["claims"]}
     assert ("rule", "rapid-change") in {(use["kind"], use["id"]) for use in claims["a71"]["uses"]}
     assert claims["a01"]["unused_because"]

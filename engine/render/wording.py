@@ -92,7 +92,9 @@ class Wording:
             elif record.kind == "judgement":
                 by_origin.setdefault(f"judgement of {record.author or record.pack}", [])
             else:
-                by_origin.setdefault(record.pack, []).append(f"{record.label}{' (erratum)' if record.erratum else ''}")
+                marks = [" (erratum)"] if record.erratum else []
+                marks += [" (unverified)"] if record.verification == "unverified" else []
+                by_origin.setdefault(record.pack, []).append("".join([record.label, *marks]))
         return "; ".join(f"{origin} {', '.join(labels)}".strip() for origin, labels in by_origin.items())
 
     def conflict(self, conflict: Mapping[str, Any]) -> str:
