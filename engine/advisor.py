@@ -129,6 +129,19 @@ class Advisor:
             knowledge=self.knowledge,
         )
 
+    def decide(self, profile: Profile, packs: Iterable[str] | None = None) -> Recommendation:
+        """The decision for a profile and its whole proof, for comparing many: without confidence and next question.
+
+        Raises:
+            InvalidProfile: for an unknown pack.
+            EngineError: and its kinds, if the engine could not answer.
+        """
+        active, date = self._active(packs), datetime.datetime.now(tz=datetime.UTC).date()
+        with self._loaded_base() as base:
+            reply = self._engine.ask("decide", base, self._description(profile, active))
+        answer_id = self._identity(profile, active, date)
+        return Recommendation(answer_id, profile, active, date, "full", reply, self.knowledge)
+
     def why(self, recommendation: Recommendation) -> WhyAnswer:
         """Why what is recommended is recommended: the whole proof, and in words what carries it."""
         return WhyAnswer(recommendation, self._proof(recommendation))

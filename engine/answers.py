@@ -80,16 +80,14 @@ class AnswerLog:
             found = connection.execute(
                 select(AnswerRow.version, AnswerRow.request).where(AnswerRow.id == answer_id)
             ).first()
-        if found is None:
-            return None
-        stored = orjson.loads(found.request)
-        return StoredAnswer(
-            id=answer_id,
-            version=found.version,
-            request=stored["profile"],
-            packs=tuple(stored["packs"]),
-            as_of=datetime.date.fromisoformat(stored["as_of"]),
-        )
+        return None if found is None else _stored(answer_id, found.version, found.request)
+
+    def newest(self, count: int) -> list[StoredAnswer]:
+        """The answers stored last, newest first, at most ``count``."""
+        columns = (AnswerRow.id, AnswerRow.version, AnswerRow.request)
+        with self._database.read() as connection:
+            found = connection.execute(select(*columns).order_by(AnswerRow.created.desc(), AnswerRow.id).limit(count))
+            return [_stored(*row) for row in found]
 
     def prune(self) -> int:
         """Forget the answers older than configured; returns how many."""
@@ -98,3 +96,14 @@ class AnswerLog:
             old = session.scalars(select(AnswerRow.id).where(AnswerRow.created < oldest)).all()
             session.execute(delete(AnswerRow).where(AnswerRow.id.in_(old)))
             return len(old)
+
+
+def _stored(answer_id: str, version: int, request: str) -> StoredAnswer:
+    stored = orjson.loads(request)
+    return StoredAnswer(
+        id=answer_id,
+        version=version,
+        request=stored["profile"],
+        packs=tuple(stored["packs"]),
+        as_of=datetime.date.fromisoformat(stored["as_of"]),
+    )

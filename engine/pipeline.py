@@ -8,9 +8,16 @@ is what saving then does.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Set
+import itertools
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from engine.advisor import Advisor
+from engine.answers import AnswerLog
+from engine.bridge import Engine
+from engine.impact import Impact, impact_of, questions_of
+from engine.live import LiveAdvisor
 from engine.verification import verify
 from kb.changes import Change, rehearse
 from kb.findings import Finding, InvalidKnowledgeError, errors_of
@@ -20,6 +27,9 @@ from kb.store import Also, Snapshot, Store
 from kb.versions import Version
 
 __all__ = ["Pipeline", "Preview"]
+
+STORED_COMPARED = 50
+"""How many of the questions that were asked last are looked at."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +41,14 @@ class Preview:
         before: the version that it was made for.
         after: the version that it would make; its knowledge lacks terms that cannot be read.
         findings: what the change brings in, errors first.
+        impact: which answers it changes; None where it has errors, or nobody is there to answer.
     """
 
     change: Change
     before: Snapshot
     after: Snapshot
     findings: tuple[Finding, ...]
+    impact: Impact | None = None
 
     @property
     def knowledge(self) -> Knowledge:
@@ -68,21 +80,44 @@ class Pipeline:
 
     Args:
         store: an opened store.
+        live: gives who answers from the store, asked for only when answers are to be compared.
+        answers: the questions that were asked, of which the newest are compared.
     """
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(
+        self, store: Store, live: Callable[[], LiveAdvisor] | None = None, answers: AnswerLog | None = None
+    ) -> None:
+        self.store, self._live, self._answers = store, live, answers
 
-    def preview(self, change: Change) -> Preview:
+    def preview(self, change: Change, impact: bool = True) -> Preview:
         """What a change would do; nothing is saved.
+
+        Args:
+            change: the change.
+            impact: whether to compare answers.
 
         Raises:
             UnknownVersionError: if the version that it was made for never was.
+            EngineError: and its kinds, if the engine cannot answer.
         """
         before = self.store.snapshot(change.base)
-        after, findings = rehearse(before, change)
-        findings = findings + brought_in(before.knowledge, after.knowledge, change.terms)
-        return Preview(change, before, after, tuple(sorted(dict.fromkeys(findings), key=lambda one: one.rank)))
+        after, found = rehearse(before, change)
+        found = found + brought_in(before.knowledge, after.knowledge, change.terms)
+        findings = tuple(sorted(dict.fromkeys(found), key=lambda one: one.rank))
+        wanted = impact and not errors_of(list(findings))
+        return Preview(change, before, after, findings, self._impact(change, after) if wanted else None)
+
+    def _impact(self, change: Change, after: Snapshot) -> Impact | None:
+        if self._live is None:
+            return None
+        live = self._live()
+        advisor = live.at(change.base)
+        stored = self._answers.newest(STORED_COMPARED) if self._answers else []
+        kept = {
+            one: term for one, term in advisor.knowledge.scenarios.items() if after.knowledge.scenarios.get(one) == term
+        }
+        questions = questions_of(dataclasses.replace(advisor.knowledge, scenarios=kept), stored)
+        return impact_of(questions, advisor, after.knowledge, change.terms, lambda: advising(after, live.engine))
 
     def save(self, preview: Preview, also: Also | None = None) -> Version:
         """Save what was previewed as the next version.
@@ -98,6 +133,22 @@ class Pipeline:
         preview.require_valid()
         change = preview.change
         return self.store.commit(change.base, change.added, change.removed, change.author, change.reason, also)
+
+
+@contextmanager
+def advising(snapshot: Snapshot, engine: Engine) -> Iterator[Advisor]:
+    """An advisor on what is not saved, for as long as the block lasts."""
+    name = _free.pop() if _free else f"rehearsal-{next(_numbers)}"
+    advisor = Advisor(snapshot, engine, name)
+    try:
+        yield advisor
+    finally:
+        advisor.close()
+        _free.append(name)
+
+
+_numbers = itertools.count(1)
+_free: list[str] = []  # Prolog keeps the module of every name ever used, so that names are used again
 
 
 def brought_in(before: Knowledge, after: Knowledge, terms: Set[Key]) -> list[Finding]:

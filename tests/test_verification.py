@@ -15,10 +15,11 @@ from engine.pipeline import brought_in
 from engine.verification import verify
 from engine.verification.logic import Logic
 from kb.findings import Finding, errors_of
-from kb.graph import Key, all_terms, references
-from kb.model import ATTRIBUTE_OF_KIND, AllOf, Condition, DemandRule, Knowledge, NeedRaised
+from kb.graph import Key
+from kb.model import AllOf, Condition, Knowledge, NeedRaised
 from kb.packs import SHIPPED, parse_pack, read_packs
 from kb.reader import read_quads
+from tests.changing import growths
 from tests.generate import Builder, Draw, cases
 from tests.reference import Case, Reference
 from tests.test_kb_validation import EXPECTATION
@@ -179,45 +180,6 @@ def test_too_much_is_left_undecided() -> None:
 
 
 # --- A narrow look ----------------------------------------------------------------------------------------------
-
-
-def without(knowledge: Knowledge, gone: set[Key]) -> Knowledge:
-    """A knowledge base less some terms, and less all that names them."""
-    while True:
-        kept = {key for key in ((kind, term.id) for kind, term in all_terms(knowledge)) if key not in gone}
-        more = {
-            (kind, term.id)
-            for kind, term in all_terms(knowledge)
-            if (kind, term.id) in kept and any(named in gone for named in references(kind, term))
-        }
-        if not more:
-            break
-        gone |= more
-    return replace(
-        knowledge,
-        **{
-            attribute: {one: term for one, term in knowledge.of(kind).items() if (kind, one) not in gone}
-            for kind, attribute in ATTRIBUTE_OF_KIND.items()
-        },
-    )
-
-
-@st.composite
-def growths(draw: Draw) -> tuple[Knowledge, Knowledge, set[Key]]:
-    """Two knowledge bases and the terms in which they differ: some come or go, and a rule may be changed."""
-    whole = Builder(draw).build()
-    kinds = ("task", "rule", "contribution", "prerequisite", "penalty", "technique", "need")
-    keys = [(kind, term_id) for kind in kinds for term_id in whole.of(kind)]
-    gone = set(draw(st.lists(st.sampled_from(keys), min_size=1, max_size=3, unique=True)))
-    less = without(whole, gone)
-    if draw(st.booleans()) and less.rules:
-        rule = draw(st.sampled_from(sorted(less.rules)))
-        strength = draw(st.sampled_from(sorted(less.strengths)))
-        changed: DemandRule = replace(less.rules[rule], strength=strength)
-        less = replace(less, rules={**less.rules, rule: changed})
-    every = [(kind, term.id) for one in (whole, less) for kind, term in all_terms(one)]
-    terms = {(kind, one) for kind, one in every if whole.find(kind, one) != less.find(kind, one)}
-    return (less, whole, terms) if draw(st.booleans()) else (whole, less, terms)
 
 
 @given(growths())

@@ -25,6 +25,7 @@ A request is a Prolog term as text, written by `engine/terms.py` and read as dat
   - prepare(StackBytes)
   - load(Job, Base), followed by facts
   - request(Job, Milliseconds, Inferences, Operation), Operation being recommend(Base, Description, Seed, Extent),
+    decide(Base, Description) (the same with its whole proof, without confidence and question),
     changes(Base, Description, Target, Size, Fixed), regions(Base, Description, X, Y), unload(Base) or ping
 
 A reply is always JSON; what went wrong is an object `error` with a kind and nothing else of Prolog.
@@ -105,6 +106,12 @@ operated(recommend(Base, Description, Seed, Extent), Answer) =>
     outcome_of(Case, Problem, Outcome),
     confidence_of(Case, Problem, Outcome, Seed, Confidence, Question),
     recommendation(Case, Outcome, Confidence, Question, Extent, Answer).
+operated(decide(Base, Description), Answer) =>
+    known(Base),
+    case_of(Base, Description, Case),
+    problem_of(Case, Problem),
+    outcome_of(Case, Problem, Outcome),
+    recommendation(Case, Outcome, none, none, full, Answer).
 operated(explain(Base, Description), Answer) =>
     known(Base),
     case_of(Base, Description, Case),
@@ -185,6 +192,7 @@ demand_json(demand(Need, Weight, Counts, By, Also, Unknown), object(Pairs)) :-
     ( By == stated -> Stated = json(true), Rules = [] ; Stated = json(false), Rules = By ),
     Pairs = [need-Need, weight-Weight, counts-CountsJson, stated-Stated, rules-Rules, also-Also, unknown-Unknown].
 
+confidence_json(none, json(null)) :- !.
 confidence_json(confidence(Decided, Margin, Stable, Tried, Method, Relevant), object(Pairs)) :-
     optional(Margin, MarginJson),
     Pairs = [decided-json(Decided), margin-MarginJson, stable-Stable, tried-Tried, method-Method, relevant-Relevant].
