@@ -18,6 +18,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "what-if": ("api.commands.advice:what_if", "Say what would be recommended if something were different."),
     "changes": ("api.commands.explanations:changes", "Say what would make another technique win."),
     "regions": ("api.commands.explanations:regions", "Map where each technique wins."),
+    "cost": ("api.commands.explanations:cost", "Say what each technique costs."),
     "claims": ("api.commands.explanations:claims", "Say who says so."),
     "define": ("api.commands.expert:define", "Say what a term means."),
     "method": ("api.commands.expert:method", "Say how answers come about."),

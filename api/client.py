@@ -120,6 +120,10 @@ class Client:
         """Where which technique wins, over one constraint or two."""
         return self.data("GET", answer_path(answer_id, "regions"), parameters={"x": x, **parameters})
 
+    def cost(self, answer_id: str, **numbers: Any) -> dict[str, Any]:
+        """What each technique costs, with these numbers instead of assumed ones."""
+        return self.data("POST", answer_path(answer_id, "cost"), numbers)
+
     def claims(self, answer_id: str, **parameters: str) -> dict[str, Any]:
         """Who says so."""
         return self.data("GET", answer_path(answer_id, "claims"), parameters=parameters)

@@ -115,6 +115,13 @@ FORMS: Final[tuple[Form, ...]] = (
     ),
     _led("regions", r".*\b(?:tipping point|flip point|threshold|cut-?off)s?\b", longest=14, asked=True),
     _led(
+        "cost",
+        r"(?:when|from (?:when|where|what point)|at (?:what|which) \w+|over what \w+)\b.*"
+        r"\b(?:break even|pays? (?:off|for itself)|(?:gets?|becomes?|is|be|get|become) (?:cheaper|less expensive))\b",
+        r"(?:which|what)\b.*\b(?:is|are|would be|works out|comes out) (?:the )?(?:cheaper|cheapest|least expensive)\b",
+        longest=20,
+    ),
+    _led(
         "changes",
         r"what (?:would|could|should|must|needs?|has|have|will)"
         rf"(?: (?:{_WE}|it|you|have|need|to|has))* (?:take|change|happen)\b(?P<rest>.*)",

@@ -48,7 +48,6 @@ class Lookup:
             "how-decides": self.how_decides,
             "help": lambda: wording.help_text(self._knowledge),
             "greeting": lambda: wording.greeting(self._knowledge, begun=begun),
-            "cost": lambda: wording.not_available("work out costs", wording.instead_tradeoffs()),
             "teach": lambda: wording.not_available(
                 "learn something new in this conversation", wording.instead_interface()
             ),

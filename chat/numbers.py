@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from chat.english import ADVERBS_OF_PERIOD, MONEY, ONES, PERIODS, SCALES, VAGUE_COUNTS
 from chat.text import Token, ends_clause, tokenise
 from kb.model import Knowledge, Unit
+from kb.units import convertible
 
 # Between a number and its unit there may be words that say what kind ("5000 labelled support chats").
 _GAP = 3
@@ -181,7 +182,10 @@ class Units:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._phrases: list[tuple[tuple[str, ...], str]] = []
-        for unit in knowledge.units.values():
+        # a unit in which nothing is asked for, such as one of prices, would only hide one in which something is
+        asked = {constraint.unit for constraint in knowledge.constraints.values() if constraint.unit}
+        stated = {unit.id: unit for target in sorted(asked) for unit in convertible(knowledge, target)}
+        for unit in sorted(stated.values(), key=lambda unit: unit.id):
             for text in (unit.label, *unit.synonyms, *unit.hidden, *unit.examples):
                 self._phrases.append((_words(tokenise(text)), unit.id))
         self._phrases.sort(key=lambda entry: -len(entry[0]))

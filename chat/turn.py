@@ -12,6 +12,7 @@ from typing import Any
 
 from chat import wording
 from chat.advice import Advice
+from chat.costs import Costing
 from chat.explaining import Explaining
 from chat.intent import Intent, IntentReader
 from chat.lookup import Lookup
@@ -89,6 +90,7 @@ class Turn:
             "why-asked": explaining.why_asked,
             "tradeoffs": explaining.tradeoffs,
             "evidence": explaining.evidence,
+            "cost": Costing(self._advice, self._text).cost,
             "accuracy": explaining.accuracy,
             "summary": explaining.summary,
             "export": explaining.export,

@@ -291,9 +291,9 @@ class Costs:
                 found[source.id] = {"source": source.id, "title": source.title, "date": source.date}
         return list(found.values())
 
-    def as_text(self) -> str:
-        """In plain English."""
-        return cost.text(self)
+    def as_text(self, numbers: int = cost.NUMBERS_TOLD) -> str:
+        """In plain English, with so many of the assumed numbers."""
+        return cost.text(self, numbers)
 
     def as_svg(self) -> str:
         """Each technique's cost over the horizon as a picture."""

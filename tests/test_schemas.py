@@ -30,6 +30,7 @@ PATHS = {
     "contrast": "contrast?than=hybrid",
     "changes": "changes?to=hybrid&size=1",
     "regions": "regions?x=labelled-data&y=corpus-size",
+    "cost": "cost?horizon=24",
     "claims": "claims",
 }
 

@@ -64,10 +64,11 @@ class Pair(click.ParamType[tuple[str, Any]]):
         name, equals, text = str(value).partition("=")
         if not equals or not name.strip() or not text.strip():
             self.fail(f"{value!r} is not of the form name=value.", param, ctx)
-        return name.strip(), _value(text.strip())
+        return name.strip(), number_or_text(text.strip())
 
 
-def _value(text: str) -> Any:
+def number_or_text(text: str) -> Any:
+    """What is written as a number, true or false in JSON as that; else the text."""
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -1,4 +1,4 @@
-"""``adaptwise why``, ``why-not``, ``contrast``, ``changes``, ``regions`` and ``claims``: questions about an answer."""
+"""``adaptwise why``, ``why-not``, ``contrast``, ``changes``, ``regions``, ``cost``, ``claims``: about an answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 from api.client import Client, answer_path
 from api.commands.asking import WORDS, about_answer, answer_id, asking, formats, put_out, show
-from api.commands.common import client_of
+from api.commands.common import Pair, client_of, number_or_text
 
 _DEEPEST = "30"
 
@@ -112,6 +112,29 @@ def regions(x: str, y: str | None, **options: Any) -> None:
     with client_of(options["server"]) as client:
         path = answer_path(answer_id(client, options), "regions")
         show(client, options, "GET", path, parameters={"x": x, **({"y": y} if y else {})})
+
+
+@click.command()
+@click.option("--horizon", metavar="TIME", help="The time over which costs are added up, such as '24 months'.")
+@click.option("--volume", metavar="RATE", help="How often it is used, such as '2000 requests per day'.")
+@click.option(
+    "--number", "numbers", type=Pair(), multiple=True, help="Any number of the answer, by its id; it can be repeated."
+)
+@formats("text", "markdown", "html", "svg", "json")
+@about_answer
+@asking
+def cost(horizon: str | None, volume: str | None, numbers: tuple[tuple[str, Any], ...], **options: Any) -> None:
+    """Say what each technique costs over a horizon, and from where on which is cheaper.
+
+    With -o costs.svg the costs are drawn.
+    """
+    file: Path | None = options["output"]
+    if file is not None and file.suffix == ".svg":
+        options["form"] = "svg"
+    stated = dict(numbers)
+    stated |= {name: number_or_text(text) for name, text in (("horizon", horizon), ("volume", volume)) if text}
+    with client_of(options["server"]) as client:
+        show(client, options, "POST", answer_path(answer_id(client, options), "cost"), json=stated)
 
 
 @click.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 
 from api.negotiation import (
@@ -27,6 +29,9 @@ from api.schemas.explanations import (
     ClaimsQuery,
     Contrast,
     ContrastQuery,
+    CostQuery,
+    CostRequest,
+    Costs,
     Evidence,
     Regions,
     RegionsQuery,
@@ -125,6 +130,44 @@ def regions(path: AnswerPath, query: RegionsQuery) -> Response:
     advisor, recommendation = find(path.answer_id)
     answer = advisor.regions(recommendation, query.x, query.y)
     return negotiated({**in_words(answer.as_dict, answer.as_text), SVG: answer.as_svg})
+
+
+@blueprint.get(
+    "/<answer_id>/cost",
+    responses={200: Costs, **problems(404, 406, 422, 503)},
+    openapi_extensions=renderings(*WORDS, SVG),
+)
+def cost(path: AnswerPath, query: CostQuery) -> Response:
+    """What it costs: each technique's total over a horizon, and from where on which is cheaper. It decides nothing.
+
+    Any number of the answer can be stated by its id, as a parameter of the query.
+    """
+    return _costs(path.answer_id, {name: _number(value) for name, value in query.model_dump(exclude_none=True).items()})
+
+
+@blueprint.post(
+    "/<answer_id>/cost",
+    responses={200: Costs, **problems(400, 404, 406, 413, 415, 422, 503)},
+    openapi_extensions=renderings(*WORDS, SVG),
+)
+def cost_with(path: AnswerPath, body: CostRequest) -> Response:
+    """The same with numbers in the body; nothing is stored."""
+    return _costs(path.answer_id, body.model_dump(exclude_none=True))
+
+
+def _costs(answer_id: str, numbers: dict[str, Any]) -> Response:
+    advisor, recommendation = find(answer_id)
+    answer = advisor.costs(recommendation, numbers)
+    return negotiated({**in_words(answer.as_dict, answer.as_text), SVG: answer.as_svg})
+
+
+def _number(text: Any) -> Any:
+    """A parameter of a query as a number, where it is one; "50k per day" stays a text."""
+    try:
+        number = float(text)
+    except (TypeError, ValueError):
+        return text
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 @blueprint.get(

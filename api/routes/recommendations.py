@@ -117,5 +117,5 @@ def _links(answer_id: str) -> dict[str, str]:
     def link(name: str) -> str:
         return url_for(f"recommendations.{name}", answer_id=answer_id)
 
-    questions = ("why", "why-not", "contrast", "what-if", "changes", "regions", "claims", "decision-record")
+    questions = ("why", "why-not", "contrast", "what-if", "changes", "regions", "cost", "claims", "decision-record")
     return {"self": link("stored"), **{name: link(name.replace("-", "_")) for name in questions}}

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.base import Id, Query
+from api.schemas.base import Body, Id, Query
 from engine.counterfactual import LARGEST_SET
 
 # --- Questions ---------------------------------------------------------------------------------------------------
@@ -49,6 +49,27 @@ class RegionsQuery(Query):
 
     x: Id = Field(description="The id of a constraint.")
     y: Id | None = Field(None, description="The id of another constraint, for a map of two dimensions.")
+
+
+_STATED = "A number, a text with a unit, or the id of another parameter that is an alternative to this one."
+
+
+class CostQuery(Query):
+    """What is to be taken instead of assumed numbers; besides these two, any number of the answer by its id."""
+
+    model_config = ConfigDict(extra="allow")
+
+    horizon: str | None = Field(None, description=f"The time over which costs are added up. {_STATED}")
+    volume: str | None = Field(None, description=f"How often it is used in a period. {_STATED}")
+
+
+class CostRequest(Body):
+    """The same in a body: "horizon", "volume", and any number of the answer by its id."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    horizon: float | str | None = Field(None, description=f"The time over which costs are added up. {_STATED}")
+    volume: float | str | None = Field(None, description=f"How often it is used in a period. {_STATED}")
 
 
 class ClaimsQuery(Query):
@@ -428,6 +449,112 @@ class Evidence(Described):
     text: str
 
 
+class CostPart(Described):
+    """One part of a technique's cost."""
+
+    formula: str
+    label: str
+    recurrence: Literal["once", "each-period", "each-use"]
+    amount: float = Field(description="What it costs each time.")
+    total: float = Field(description="What that comes to over the horizon.")
+    expression: str
+    claims: list[str]
+
+
+class TechniqueCost(Described):
+    """What one technique costs."""
+
+    technique: str
+    label: str
+    status: Literal["recommended", "viable", "infeasible", "excluded"] | None
+    total: float
+    split: dict[str, float] = Field(description="Once, each period, each use.")
+    parts: list[CostPart]
+
+
+class Stretch(Described):
+    """From where to where which technique is cheaper."""
+
+    from_: float = Field(alias="from")
+    to: float | None = Field(description="None: without end.")
+    technique: str | None = Field(description="None: they cost the same.")
+
+
+class BreakEven(Described):
+    """From where on which of two techniques is cheaper."""
+
+    techniques: list[str]
+    over: Literal["horizon", "volume"] = Field(description="What varies.")
+    points: list[float] = Field(description="Where it changes; empty for never.")
+    cheaper: list[Stretch] = Field(description="Empty if it cannot be worked out.")
+    text: str
+
+
+class CostFigure(Described):
+    """A result that is told beside the costs."""
+
+    formula: str
+    label: str
+    amount: float
+    unit: str | None
+    claims: list[str]
+
+
+class Yardstick(Described):
+    """An amount for each use, with which the difference in cost is compared."""
+
+    formula: str
+    label: str
+    amount: float
+    difference: float = Field(description="Between the dearest and the cheapest technique, for each use.")
+    between: list[str]
+    ratio: float | None = Field(description="None where they cost the same.")
+    outweighs: bool
+    text: str
+    claims: list[str]
+
+
+class CostNumber(Described):
+    """A number on which the costs rest."""
+
+    parameter: str
+    label: str
+    number: float
+    unit: str | None
+    per: list[str]
+    origin: Literal["stated", "chosen", "case", "fitted", "default"] = Field(
+        description="Stated for this question; another parameter's; the case's; fitted to a value of the case; assumed."
+    )
+    taken_from: str | None
+    fitted_to: str | None
+    date: str | None
+    review_by: str | None
+    stale: bool = Field(description="Whether it was due for review before the day of the answer.")
+    claims: list[str]
+    sources: list[dict[str, str]]
+    effect: float = Field(description="By how much any total changes if it is a tenth larger.")
+    alternatives: list[dict[str, Any]]
+
+
+class Costs(Described):
+    """What each technique costs, the cheapest first."""
+
+    id: str
+    as_of: str
+    recommended: str | None
+    unit: dict[str, str] | None
+    horizon: float | None
+    volume: float | None
+    techniques: list[TechniqueCost]
+    not_known: list[str] = Field(description="Techniques without formulas.")
+    break_even: list[BreakEven]
+    figures: list[CostFigure]
+    yardsticks: list[Yardstick]
+    numbers: list[CostNumber] = Field(description="What matters most first.")
+    stale: list[str]
+    text: str
+
+
 class ScenarioOutcome(Described):
     """What is recommended for a scenario."""
 
@@ -503,6 +630,7 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "contrast": Contrast,
     "changes": Changes,
     "regions": Regions,
+    "cost": Costs,
     "what-if": WhatIf,
     "claims": Evidence,
     "accuracy": Accuracy,

@@ -20,7 +20,7 @@ NUMBERS_TOLD = 8
 _ORIGINS = {"stated": "as you say now", "case": "as you said"}
 
 
-def text(answer: Costs) -> str:
+def text(answer: Costs, numbers: int = NUMBERS_TOLD) -> str:
     """All of it, or why there is nothing to tell."""
     if not answer.totals:
         return "The active packs have no formulas for costs, so I cannot work any out."
@@ -35,7 +35,7 @@ def text(answer: Costs) -> str:
         lines.append("Which is cheaper from where on:")
         lines += [f"{BULLET} {break_even(answer, found)}" for found in told]
     lines += [_yardstick(answer, found) for found in answer.yardsticks() if found["outweighs"]]
-    return "\n".join([*lines, *_numbers(answer), *_stale(answer)])
+    return "\n".join([*lines, *_numbers(answer, numbers), *_stale(answer)])
 
 
 def _opening(answer: Costs) -> str:
@@ -166,7 +166,7 @@ def _times(ratio: float) -> str:
     return f"about {round(ratio / exponent) * exponent:,} times"
 
 
-def _numbers(answer: Costs) -> list[str]:
+def _numbers(answer: Costs, most: int) -> list[str]:
     """What was said, and what was assumed: the numbers that matter most, each with its date and source."""
     knowledge = answer.model.knowledge
     names = [name for name in answer.effects if answer.effects[name]] + [
@@ -184,8 +184,8 @@ def _numbers(answer: Costs) -> list[str]:
         ]
     if assumed:
         lines.append("What I assumed, what matters most first:")
-        lines += [f"{BULLET} {sentence(_defaulted(answer, name))}" for name in assumed[:NUMBERS_TOLD]]
-        rest = len(assumed) - NUMBERS_TOLD
+        lines += [f"{BULLET} {sentence(_defaulted(answer, name))}" for name in assumed[:most]]
+        rest = len(assumed) - most
         if rest > 0:
             lines.append(
                 sentence(
