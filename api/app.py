@@ -14,6 +14,7 @@ from api.negotiation import RENDERINGS
 from api.page import create_page_blueprint
 from api.problems import raise_validation_problem, register_error_handlers
 from api.routes import BLUEPRINTS
+from api.routes.packs import DOCUMENTS
 from api.schemas.base import Problem, problems
 from api.services import Services
 from api.settings import Settings
@@ -36,6 +37,9 @@ class Application(OpenAPI):
             for operation in operations.values():
                 for media_type in operation.pop(RENDERINGS, ()):
                     operation["responses"]["200"]["content"][media_type] = {"schema": {"type": "string"}}
+                if documents := operation.pop(DOCUMENTS, ()):
+                    content = {media_type: {"schema": {"type": "string"}} for media_type in documents}
+                    operation["requestBody"] = {"content": content, "required": True}
                 if "application/json" in operation["responses"]["422"].get("content", {}):
                     del operation["responses"]["422"]
                     if operation.get("parameters"):

@@ -21,6 +21,8 @@ from kb.versions import now
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+LONGEST_NAME = 100
+
 FIRST_KEY = "admin"
 """The name of the key that an installation starts with."""
 
@@ -66,6 +68,37 @@ class Keys:
             made = secrets.token_urlsafe(32)
             _write(connection, FIRST_KEY, made)
             return made
+
+    def add(self, name: str, key: str | None = None) -> str:
+        """Give somebody a key; one of that name is replaced.
+
+        Args:
+            name: whose it is, as history shows it.
+            key: the key itself; made here if left out.
+
+        Returns:
+            the key, of which only the hash is kept.
+
+        Raises:
+            ValueError: if the name cannot be shown.
+        """
+        if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+            raise ValueError(f"A key's name is 1 to {LONGEST_NAME} characters that can be shown.")
+        made = key or secrets.token_urlsafe(32)
+        with self._database.exclusive() as connection:
+            _write(connection, name, made)
+        return made
+
+    def names(self) -> list[tuple[str, str]]:
+        """The name of each key and when it was made, in the order of names."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(KeyRow.name, KeyRow.created).order_by(KeyRow.name))
+            return [(row.name, row.created) for row in rows]
+
+    def remove(self, name: str) -> bool:
+        """Take a key away; it is not known from then on. Says whether there was one."""
+        with self._database.write() as connection:
+            return connection.execute(delete(KeyRow).where(KeyRow.name == name)).rowcount > 0
 
     def lend(self, name: str) -> str:
         """A key that is right in this process only: for the command line, whose user owns the database anyway."""

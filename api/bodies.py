@@ -46,7 +46,7 @@ def check_body(max_depth: int) -> None:
     """
     if request.endpoint is None or request.url_rule is None or not _takes_body():
         return
-    data = _whole_body()
+    data = whole_body(current_app.config["MAX_CONTENT_LENGTH"])
     if not data.strip():
         detail = "The body is empty; expected a JSON object."
         raise ProblemError(400, "empty-body", "The body is empty", detail, (Fault(detail, pointer=""),))
@@ -62,10 +62,10 @@ def check_body(max_depth: int) -> None:
         raise invalid(faults)
 
 
-def _whole_body() -> bytes:
+def whole_body(limit: int | None) -> bytes:
     """The body, or 413: of a chunked one, whose length nobody announces, no more is read than is allowed."""
+    request.max_content_length = limit
     data = request.get_data()
-    limit = current_app.config["MAX_CONTENT_LENGTH"]
     if request.content_length is None and limit is not None and len(data) >= limit:
         raise RequestEntityTooLarge
     return data

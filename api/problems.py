@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -37,6 +37,8 @@ class Fault:
         detail: what is wrong.
         expected: what would have been right.
         nearest: valid choices that come closest.
+        line: the line of a document that is not JSON, counted from 1.
+        column: the column there, counted from 1.
     """
 
     detail: str
@@ -44,6 +46,8 @@ class Fault:
     parameter: str | None = None
     expected: str = ""
     nearest: tuple[str, ...] = ()
+    line: int | None = None
+    column: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The members that say something."""
@@ -53,6 +57,8 @@ class Fault:
             "detail": self.detail,
             "expected": self.expected or None,
             "nearest": list(self.nearest) or None,
+            "line": self.line,
+            "column": self.column,
         }
         return {name: value for name, value in members.items() if value is not None}
 
@@ -203,8 +209,10 @@ def _profile_fault(problem: ProfileProblem) -> Fault:
     """The engine names members; over HTTP some of them are query parameters."""
     sentence = problem.message[:1].upper() + problem.message[1:].rstrip(".") + "."
     parameter = problem.pointer.removeprefix("/")
-    where = {"parameter": parameter} if parameter in request.args else {"pointer": problem.pointer}
-    return Fault(sentence, **where, expected=problem.expected, nearest=tuple(problem.nearest))
+    fault = Fault(sentence, expected=problem.expected, nearest=tuple(problem.nearest))
+    if parameter in request.args:
+        return replace(fault, parameter=parameter)
+    return replace(fault, pointer=problem.pointer)
 
 
 def _engine_error(error: EngineError) -> Response:

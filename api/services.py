@@ -15,6 +15,8 @@ from engine.answers import AnswerLog
 from engine.live import LiveAdvisor
 from engine.pipeline import Pipeline
 from kb.database import Database
+from kb.history import Touched
+from kb.proposals import Proposals
 from kb.store import Store
 
 
@@ -45,6 +47,9 @@ class Services:
         self.keys = Keys(self.database)
         self.answers = AnswerLog(self.database)
         self.pipeline = Pipeline(self.store)
+        self.proposals = Proposals(self.database, settings.proposal_days)
+        # What versions touched, in numbers: no version ever changes.
+        self.touched: dict[int, Touched] = {}
         # Changes of one process come one after the other: checking takes seconds, and the loser of a race begins anew.
         self.changing = threading.Lock()
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.packs import SHIPPED
+from kb.proposals import KEPT_DAYS
 
 _ROOT = Path(__file__).resolve().parent.parent
 
 DEFAULT_MAX_BODY = 1024 * 1024
+DEFAULT_MAX_PACK = 64 * 1024 * 1024
 
 
 class InvalidSetting(ValueError):
@@ -40,6 +42,8 @@ class Settings:
         admin_key: the first key for writing (``ADAPTWISE_ADMIN_KEY``).
         max_body: the greatest request body in bytes.
         max_depth: the deepest nesting of a JSON body.
+        max_pack: the greatest pack or export in bytes (``ADAPTWISE_MAX_PACK``).
+        proposal_days: for how many days a proposal is kept after it was decided (``ADAPTWISE_PROPOSAL_DAYS``).
     """
 
     home: Path
@@ -48,6 +52,8 @@ class Settings:
     admin_key: str | None = field(default=None, repr=False)
     max_body: int = DEFAULT_MAX_BODY
     max_depth: int = 32
+    max_pack: int = DEFAULT_MAX_PACK
+    proposal_days: int = KEPT_DAYS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -66,6 +72,8 @@ class Settings:
             packs=packs,
             admin_key=environment.get("ADAPTWISE_ADMIN_KEY") or None,
             max_body=_positive(environment, "ADAPTWISE_MAX_BODY", DEFAULT_MAX_BODY),
+            max_pack=_positive(environment, "ADAPTWISE_MAX_PACK", DEFAULT_MAX_PACK),
+            proposal_days=_positive(environment, "ADAPTWISE_PROPOSAL_DAYS", KEPT_DAYS),
         )
 
     def prepare(self) -> None:

@@ -65,6 +65,13 @@ def bring_up_to_date(store: Store) -> Sequence[str]:
             continue  # another process was quicker: look again at what is there now
 
 
+def installed_packs(store: Store) -> frozenset[str]:
+    """The packs that came with the program, as last installed."""
+    with store.database.read() as connection:
+        installed = _read_installation(connection)
+    return frozenset(installed[1].packs) if installed else frozenset()
+
+
 def write_installation(connection: Connection, number: int, installed: Shipped) -> None:
     """Note that a version brought in these packs."""
     row = {

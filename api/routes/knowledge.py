@@ -8,10 +8,11 @@ from typing import Any
 from flask import Response, jsonify, request, url_for
 from flask_openapi import APIBlueprint, Tag
 
+from api.caching import of_version
 from api.documents import term_document
 from api.problems import not_found
 from api.schemas.base import problems
-from api.schemas.knowledge import ListQuery, TermList, TermPath
+from api.schemas.knowledge import ListQuery, ProposalsQuery, TermList, TermPath
 from api.schemas.knowledge import Term as TermModel
 from api.services import services
 from kb.graph import Graph
@@ -51,7 +52,7 @@ def _list_view(kind: Kind) -> Callable[..., Response]:
         words = (query.q or "").casefold().split()
         found = [term for term in advisor.knowledge.of(kind).values() if _matches(term, words)]
         page = found[query.offset : query.offset + query.limit]
-        return jsonify(
+        response = jsonify(
             items=[_document(kind, term) for term in page],
             total=len(found),
             limit=query.limit,
@@ -59,17 +60,19 @@ def _list_view(kind: Kind) -> Callable[..., Response]:
             kb_version=advisor.version.number,
             links=page_links(query, len(found)),
         )
+        return of_version(response, advisor.version.number)
 
     view.__name__ = f"{kind}_list"
     view.__doc__ = f"All {plural(kind)}, in the order of ids."
     return view
 
 
-def page_links(query: ListQuery, total: int) -> dict[str, str]:
+def page_links(query: ListQuery | ProposalsQuery, total: int) -> dict[str, str]:
     """Links to this part of a list and to its neighbours."""
+    kept = query.model_dump(exclude={"offset"}, exclude_none=True)
 
     def link(offset: int) -> str:
-        return url_for(str(request.endpoint), q=query.q, limit=query.limit, offset=offset)
+        return url_for(str(request.endpoint), **kept, offset=offset)
 
     links = {"self": link(query.offset)}
     if query.offset > 0:
@@ -89,7 +92,8 @@ def _term_view(kind: Kind) -> Callable[..., Response]:
             {"kind": other, "id": other_id, "link": term_link(other, other_id)}
             for other, other_id in Graph(advisor.knowledge).dependents(kind, term.id, direct=True)
         ]
-        return jsonify({**_document(kind, term), "used_by": used_by, "kb_version": advisor.version.number})
+        response = jsonify({**_document(kind, term), "used_by": used_by, "kb_version": advisor.version.number})
+        return of_version(response, advisor.version.number)
 
     view.__name__ = f"{kind}_term"
     view.__doc__ = f"One of the {plural(kind)}."

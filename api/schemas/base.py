@@ -32,6 +32,8 @@ class ProblemFault(BaseModel):
     parameter: str | None = Field(None, description="The query parameter, if it lies there.")
     expected: str | None = Field(None, description="What would have been right.")
     nearest: list[str] | None = Field(None, description="The valid choices that come closest.")
+    line: int | None = Field(None, description="The line of a document, counted from 1.")
+    column: int | None = Field(None, description="The column there, counted from 1.")
 
 
 class Problem(BaseModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -51,6 +51,102 @@ class VersionPath(BaseModel):
     number: str = Field(description="Its number: 1, 2, 3 ...")
 
 
+class DifferencePath(VersionPath):
+    """Two versions."""
+
+    other: str = Field(description="The number of the version to compare with.")
+
+
+class PackPath(BaseModel):
+    """A pack."""
+
+    term_id: str = Field(description="The id of the pack.")
+
+
+class PackSwitch(Body):
+    """A pack switched on or off."""
+
+    active: bool = Field(description="Whether its statements count where nobody says which packs do.")
+    reason: str = Field("", max_length=4000, description="Why; kept with the version.")
+
+
+class ExportQuery(Query):
+    """Which part of a version."""
+
+    pack: str | None = Field(None, max_length=200, description="Only this pack.")
+
+
+class ProposalPath(BaseModel):
+    """A proposal."""
+
+    number: str = Field(description="Its number: 1, 2, 3 ...")
+
+
+class ProposalsQuery(Query):
+    """Which proposals."""
+
+    status: Literal["open", "committed", "withdrawn", "rejected"] | None = Field(None, description="Only these.")
+    limit: int = Field(100, ge=1, le=1000, description="How many at most.")
+    offset: int = Field(0, ge=0, le=1_000_000_000, description="How many to leave out first.")
+
+
+class Decision(Body):
+    """Why a proposal is withdrawn or rejected."""
+
+    reason: str = Field(min_length=1, max_length=4000)
+
+
+class CommitQuery(Query):
+    """How to commit."""
+
+    dry_run: bool = Field(False, description="Show what would happen, and save nothing.")
+
+
+class ProposalDocument(BaseModel):
+    """A proposal, and what it means."""
+
+    model_config = ConfigDict(extra="allow")
+
+    number: int
+    status: Literal["open", "committed", "withdrawn", "rejected"]
+    author: str
+    reason: str
+    base: int
+    created: str
+    term: dict[str, str] | None
+    decided: str | None
+    decided_by: str | None
+    comment: str | None
+    committed_as: int | None
+    links: dict[str, str]
+
+
+class VersionDifference(BaseModel):
+    """What differs between two versions."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: int = Field(alias="from")
+    to: int
+    added: list[dict[str, Any]]
+    changed: list[dict[str, Any]]
+    removed: list[dict[str, Any]]
+    lines: dict[str, int]
+    scenarios: int
+    consequences: list[dict[str, Any]]
+    text: str
+
+
+class ProposalList(BaseModel):
+    """Proposals, newest first."""
+
+    items: list[dict[str, Any]]
+    total: int
+    limit: int
+    offset: int
+    links: dict[str, str]
+
+
 class VersionList(BaseModel):
     """The versions of the knowledge base, newest first."""
 
@@ -87,15 +183,35 @@ class ChangeQuery(Query):
     """How to change."""
 
     dry_run: bool = Field(False, description="Show what would happen, and save nothing.")
+    propose: bool = Field(False, description="Store it as a proposal, for the holder of another key to commit.")
 
 
-class ChangeResult(BaseModel):
+class ReasonQuery(ChangeQuery):
+    """How to change, and why."""
+
+    reason: str = Field("", max_length=4000, description="Why; kept with the version.")
+
+
+class KnowledgeChange(BaseModel):
     """What was different after a change, or would be."""
 
-    task: Term | None
     version: int
     dry_run: bool
+    proposal: int | None = None
+    content_hash: str
     added: list[dict[str, str]]
     changed: list[dict[str, str]]
     removed: list[dict[str, str]]
     findings: list[dict[str, Any]]
+
+
+class ChangeResult(KnowledgeChange):
+    """What was different after a change to a task, or would be."""
+
+    task: Term | None
+
+
+class PackResult(KnowledgeChange):
+    """What was different after a change to a pack, or would be."""
+
+    pack: Term | None
