@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+import pyoxigraph as ox
 
 from engine.advisor import Advisor
 from engine.answers import AnswerLog
@@ -20,9 +22,11 @@ from engine.impact import Impact, impact_of, questions_of
 from engine.live import LiveAdvisor
 from engine.verification import verify
 from kb.changes import Change, rehearse
-from kb.findings import Finding, InvalidKnowledgeError, errors_of
+from kb.findings import Finding, InvalidKnowledgeError, errors_of, told
 from kb.graph import Key, references
-from kb.model import Knowledge, Task, Term
+from kb.index import LABEL, split_value
+from kb.model import ATTRIBUTE_OF_KIND, Knowledge, Task, Term
+from kb.namespaces import try_split
 from kb.store import Also, Snapshot, Store
 from kb.versions import Version
 
@@ -103,6 +107,7 @@ class Pipeline:
         before = self.store.snapshot(change.base)
         after, found = rehearse(before, change)
         found = found + brought_in(before.knowledge, after.knowledge, change.terms)
+        found = _told(found, change, after.knowledge, before.knowledge)
         findings = tuple(sorted(dict.fromkeys(found), key=lambda one: one.rank))
         wanted = impact and not errors_of(list(findings))
         return Preview(change, before, after, findings, self._impact(change, after) if wanted else None)
@@ -133,6 +138,35 @@ class Pipeline:
         preview.require_valid()
         change = preview.change
         return self.store.commit(change.base, change.added, change.removed, change.author, change.reason, also)
+
+
+def _told(findings: Iterable[Finding], change: Change, *known: Knowledge) -> list[Finding]:
+    """Findings with what their terms are called, and the lines of the document sent that describe them."""
+    lines = {try_split(name): line for name, line in change.source.lines.items()} if change.source else {}
+    written = {
+        try_split(quad.subject.value): quad.object.value
+        for quad in change.added
+        if isinstance(quad.subject, ox.NamedNode)
+        and isinstance(quad.object, ox.Literal)
+        and quad.predicate.value == LABEL
+    }
+    found = []
+    for one in findings:
+        key = one.kind, one.term
+        labels = [*filter(None, (_label(knowledge, *key) for knowledge in known)), written.get(key, "")]
+        found.append(told(one, labels[0], lines.get(key)))
+    return found
+
+
+def _label(knowledge: Knowledge, kind: str, term_id: str) -> str:
+    """What a term is called; empty if it is not known."""
+    if kind == "value":
+        constraint, value_id = split_value(term_id)
+        record = knowledge.constraints.get(constraint)
+        value = record.value(value_id) if record else None
+        return value.label if value else ""
+    term = knowledge.of(kind).get(term_id) if kind in ATTRIBUTE_OF_KIND else None  # type: ignore[arg-type]  # is one
+    return term.label if term else ""
 
 
 @contextmanager

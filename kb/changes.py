@@ -20,6 +20,7 @@ from kb.model import Kind, Knowledge, Statement
 from kb.namespaces import GENID, iri, try_split
 from kb.packs import graph_of
 from kb.quads import line_of, parse_lines
+from kb.source_lines import Source
 from kb.statement_writer import LOCAL, StatementWriter
 from kb.store import Snapshot
 from kb.validation import inspect
@@ -50,6 +51,7 @@ class Change:
         author: who makes it.
         reason: why, in a sentence that history shows.
         term: the term it is about; None if it is about no single one.
+        source: the document in which it was sent, to tell lines in messages; None where there is none.
     """
 
     base: int
@@ -58,6 +60,7 @@ class Change:
     author: str
     reason: str
     term: tuple[Kind, str] | None = None
+    source: Source | None = None
 
     @cached_property
     def terms(self) -> frozenset[Key]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -25,7 +26,8 @@ class Finding:
         hint: how to mend it, where the message does not say so.
         others: the other sides of it, as ``<kind>:<id>``.
         label: what the term is called; empty where it has no name of its own.
-        line: the line of the uploaded document at which the term is described; None where that is not known.
+        line: the line of its document at which the term is described; None where that is not known.
+        file: the file of a pack in which that is; empty for a document that was sent.
     """
 
     severity: Severity
@@ -39,11 +41,16 @@ class Finding:
     others: tuple[str, ...] = ()
     label: str = ""
     line: int | None = None
+    file: str = ""
 
     def __str__(self) -> str:
         """One line for a person."""
-        line = "" if self.line is None else f"line {self.line}: "
-        return f"{self.severity}: {line}{self.name}: {self.text}"
+        return f"{self.severity}: {self.place}{': ' if self.place else ''}{self.name}: {self.text}"
+
+    @property
+    def place(self) -> str:
+        """Where the term is described: file and line, as far as they are known."""
+        return ", ".join([*([self.file] if self.file else []), *([f"line {self.line}"] if self.line else [])])
 
     @property
     def name(self) -> str:
@@ -75,3 +82,9 @@ class InvalidKnowledgeError(ValueError):
 def errors_of(findings: list[Finding]) -> list[Finding]:
     """Those findings that refuse a change."""
     return [finding for finding in findings if finding.severity == "error"]
+
+
+def told(finding: Finding, label: str, line: int | None = None, file: str = "") -> Finding:
+    """A finding with what its term is called (unless that is its id) and where it is described."""
+    own = "" if label == finding.term else label
+    return dataclasses.replace(finding, label=finding.label or own, line=line, file=file)
