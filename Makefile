@@ -1,6 +1,7 @@
 # Everything a developer or a CI server runs. Each target sets itself up; see CONTRIBUTING.md.
 .DEFAULT_GOAL := help
-.PHONY: help run test soak lint format lock clean
+BENCH ?=
+.PHONY: help run test soak bench lint format lock clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2
@@ -17,6 +18,10 @@ test: lint ## Every check and test, in under ten minutes
 
 soak: lint ## The same tests with far more generated cases
 	ADAPTWISE_SOAK=1 $(PYTEST)
+
+bench: ## Measure what a user waits for, and write docs/performance.md (BENCH=questions for one part)
+	@scripts/bootstrap dev
+	$(BIN)/python -m benchmarks $(BENCH)
 
 lint: ## Style, types, and Prolog's own checks
 	@scripts/bootstrap dev
