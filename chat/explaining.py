@@ -153,7 +153,12 @@ class Explaining:
         """How far the open questions could change the answer, and what the knowledge was checked against."""
         confidence = recommendation.core("none")["confidence"]
         parts = [
-            wording.confidence(confidence["decided"], confidence["stability"], has_task=bool(self._state.case.task)),
+            wording.confidence(
+                confidence["decided"],
+                confidence["stability"],
+                sampled=confidence["completions"]["method"] == "sampled",
+                has_task=bool(self._state.case.task),
+            ),
             wording.record(len(self._knowledge.scenarios)),
         ]
         return Outcome("accuracy", parts, self._state, recommendation, asks=True)

@@ -546,12 +546,13 @@ def no_downsides(label: str) -> str:
     return f"I know of no particular downside of {label} here."
 
 
-def confidence(decided: bool, stability: float, has_task: bool) -> str:
-    """How sure the current recommendation is."""
+def confidence(decided: bool, stability: float, sampled: bool, has_task: bool) -> str:
+    """How sure the current recommendation is; a sampled share is an estimate and said to be one."""
     if decided:
         return "Of this recommendation I am sure as far as my knowledge goes: nothing still open would change it."
     share = round(100 * stability)
-    said = f"In {share} of 100 ways to fill in what is still open, the recommendation stays the same."
+    about = "about " if sampled else ""
+    said = f"In {about}{share} of 100 ways to fill in what is still open, the recommendation stays the same."
     return said if has_task else f"{said} I do not know yet what it is for, which could change it too."
 
 

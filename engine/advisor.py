@@ -175,7 +175,8 @@ class Advisor:
         """
         profile = self._reader.changed(recommendation.profile, changes)
         packs = changes.get("packs", recommendation.packs)
-        return Difference(recommendation, self.recommend(profile, recommendation.as_of, packs))
+        # what differs is told without the proof, which is there for the asking
+        return Difference(recommendation, self.recommend(profile, recommendation.as_of, packs, explain="none"))
 
     def contrast(self, recommendation: Recommendation, technique: str, than: str) -> Contrast:
         """Why ``technique`` rather than ``than``: only what differs.
@@ -282,6 +283,10 @@ class Advisor:
             InvalidProfile: if no term goes by that name.
         """
         return define(self.knowledge, self.lexicon, term)
+
+    def forget(self) -> None:
+        """Forget the replies that were remembered; questions are asked anew."""
+        self._replies = Recent(REPLIES_KEPT)
 
     def close(self) -> None:
         """Unload the facts once no question is under way; the next question loads them again."""

@@ -15,6 +15,15 @@ from engine.render.wording import Wording
 from kb.model import Knowledge
 
 
+def sampling_error(tried: int) -> float:
+    """How far a sampled share is off at most, in 95 of 100 samples.
+
+    Half the width of the normal approximation's interval, 1.96 standard errors, where it is widest: at a share of
+    one half.
+    """
+    return round(0.98 / tried**0.5, 3)
+
+
 @dataclass(frozen=True)
 class Recommendation:
     """One answer.
@@ -97,7 +106,11 @@ class Recommendation:
                 "decided": confidence["decided"],
                 "margin": confidence["margin"],
                 "stability": round(confidence["stable"] / confidence["tried"], 3),
-                "completions": {"tried": confidence["tried"], "method": confidence["method"]},
+                "completions": {
+                    "tried": confidence["tried"],
+                    "method": confidence["method"],
+                    "error": sampling_error(confidence["tried"]) if confidence["method"] == "sampled" else 0.0,
+                },
             },
             "path": [self._step(step) for step in self.reply["steps"]],
             "unknowns": [self._unknown(constraint) for constraint in confidence["relevant"]],
@@ -135,9 +148,18 @@ class Recommendation:
         return {
             "technique": technique,
             "label": self.wording.technique(technique),
-            "variant": variant and {"technique": variant, "label": self.wording.technique(variant)},
+            "variant": variant and self._variant(variant, technique),
             "tied": self.winners[1:],
         }
+
+    def _variant(self, variant: str, family: str) -> dict[str, Any]:
+        """The kind of the recommended technique that fits best, and what it earns beyond its family."""
+        shared = {(item["kind"], tuple(item["statements"])) for item in self.result(family)["items"]}
+        own = self.reasons(self.result(variant))
+        reasons = [
+            item for item in own if (item["kind"], tuple(item["statements"])) not in shared and item["points"] > 0
+        ]
+        return {"technique": variant, "label": self.wording.technique(variant), "reasons": reasons}
 
     def _ranked(self, result: Mapping[str, Any]) -> dict[str, Any]:
         technique = result["technique"]

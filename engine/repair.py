@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 MOST_REPLAYED = 12
 """How many candidates are replayed for one blocker; the cheapest come first."""
 
-SEARCHED_TOGETHER = 2
-"""How many changes are considered together to make the technique win: what ends in time, so that answers are the
-same each time. :meth:`engine.advisor.Advisor.changes` searches further."""
-
 Change = Mapping[str, Any]
 
 
@@ -78,7 +74,7 @@ def repairs(advisor: Advisor, recommendation: Recommendation, proof: Proof, tech
 
 def _overall(advisor: Advisor, recommendation: Recommendation, technique: str) -> Changes | None:
     try:
-        return advisor.changes(recommendation, technique, SEARCHED_TOGETHER)
+        return advisor.changes(recommendation, technique)
     except EngineTimeout:
         return None
 

@@ -216,8 +216,9 @@ def _confirmation(record: DecisionRecord) -> Iterator[str]:
     if confidence["decided"]:
         yield "Nothing that is still unknown can change this decision."
     elif recommendation.technique:
-        share = f"{confidence['stability']:.0%}"
-        yield f"The decision stays the same for {share} of what the open questions could turn out to be."
+        share, error = f"{confidence['stability']:.0%}", confidence["completions"]["error"]
+        sampled = f" (sampled, {error:.0%} more or less)" if error else ""
+        yield f"The decision stays the same for {share}{sampled} of what the open questions could turn out to be."
     technique = recommendation.technique
     provisos = [
         sentence(wording.statement("prerequisite", one))
