@@ -9,21 +9,21 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from kb.checks import check
 from kb.definitions import ChangeError, Demand, Problem, TaskDescription, check_definition
+from kb.described import inner_nodes
 from kb.findings import Finding
-from kb.graph import Graph, Key, references
-from kb.identity import hash_of_lines
+from kb.graph import Key
 from kb.index import split_value
 from kb.lexicon import Lexicon
 from kb.model import Kind, Knowledge, Statement
-from kb.namespaces import GENID, iri, try_split
+from kb.namespaces import iri, try_split
+from kb.neighbours import inspect_change
 from kb.packs import graph_of
 from kb.quads import line_of, parse_lines
 from kb.source_lines import Source
 from kb.statement_writer import LOCAL, StatementWriter
 from kb.store import Snapshot
-from kb.validation import inspect
+from kb.users import users_of
 from kb.versions import Version, now
 
 __all__ = [
@@ -116,8 +116,7 @@ def remove_task(snapshot: Snapshot, task: str, author: str, reason: str = "") ->
     """
     knowledge = snapshot.knowledge
     owned = _owned(knowledge, task)
-    graph = Graph(knowledge)
-    others = [key for key in graph.dependents("task", task, direct=True) if key not in owned]
+    others = [key for key in users_of(knowledge, ("task", task)) if key not in owned]
     if others:
         users = ", ".join(f"{kind}:{term_id}" for kind, term_id in others)
         message = f"the task {task} is still named by {users}"
@@ -134,17 +133,11 @@ def rehearse(snapshot: Snapshot, change: Change) -> tuple[Snapshot, list[Finding
         structure that the change brings in; findings of severity error refuse it. What statements say is for
         :mod:`engine.verification` to look at.
     """
-    added, removed = (frozenset(line_of(quad) for quad in quads) for quads in (change.added, change.removed))
-    lines = (snapshot.lines - removed) | added
-    quads = parse_lines("\n".join(lines))
-    changed = {
-        quad.subject.value for quad in (*change.added, *change.removed) if isinstance(quad.subject, ox.NamedNode)
-    }
-    knowledge, findings = inspect(quads, changed)
-    before = set(check(snapshot.knowledge))  # a version is readable, so that nothing but its structure can have faults
+    content, step = snapshot.after(map(line_of, change.added), map(line_of, change.removed))
+    findings = inspect_change(snapshot.knowledge, step)
     number = snapshot.version.number
-    version = Version(number + 1, hash_of_lines(lines), change.author, change.reason, now(), number)
-    return Snapshot(version, lines, knowledge), [finding for finding in findings if finding not in before]
+    version = Version(number + 1, content.content_hash, change.author, change.reason, now(), number)
+    return Snapshot(version, content, step.knowledge), findings
 
 
 def _today() -> date:
@@ -165,32 +158,24 @@ def _owned(knowledge: Knowledge, task: str) -> set[tuple[Kind, str]]:
         message = f"the task {task} belongs to the pack {record.pack}, which came with the program"
         raise ChangeError([Problem("/id", message, "a task that was added here")])
     owned: set[tuple[Kind, str]] = {("task", task)}
-    for kind, statement in knowledge.statements():
-        if statement.pack == LOCAL and _came_with(kind, statement, task, {*record.claims}):
-            owned.add((kind, statement.id))
-    graph = Graph(knowledge)
+    for kind, term_id in users_of(knowledge, ("task", task)):
+        statement = knowledge.find(kind, term_id)
+        if isinstance(statement, Statement) and statement.pack == LOCAL and _came_with(statement, {*record.claims}):
+            owned.add((kind, term_id))
     for claim in record.claims:
-        if knowledge.claims[claim].pack == LOCAL and {*graph.dependents("claim", claim, direct=True)} <= owned:
+        if knowledge.claims[claim].pack == LOCAL and {*users_of(knowledge, ("claim", claim))} <= owned:
             owned.add(("claim", claim))
     return owned
 
 
-def _came_with(kind: Kind, statement: Statement, task: str, claims: set[str]) -> bool:
-    return bool(statement.claims) and {*statement.claims} <= claims and ("task", task) in references(kind, statement)
+def _came_with(statement: Statement, claims: set[str]) -> bool:
+    return bool(statement.claims) and {*statement.claims} <= claims
 
 
 def _quads_of(snapshot: Snapshot, terms: set[tuple[Kind, str]]) -> tuple[ox.Quad, ...]:
     """The quads of terms in the pack of this installation, with their conditions."""
-    graph = graph_of(LOCAL)
-    by_subject: dict[str, list[ox.Quad]] = {}
-    for quad in snapshot.quads:
-        if quad.graph_name == graph and isinstance(quad.subject, ox.NamedNode):
-            by_subject.setdefault(quad.subject.value, []).append(quad)
-    found: list[ox.Quad] = []
-    waiting = [str(iri(kind, term_id)) for kind, term_id in sorted(terms)]
-    while waiting:
-        quads = by_subject.pop(waiting.pop(), [])
-        found += quads
-        inner = (quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))
-        waiting += [name for name in inner if name.startswith(GENID)]
-    return tuple(found)
+    graph, content = graph_of(LOCAL), snapshot.content
+    names = [str(iri(kind, term_id)) for kind, term_id in sorted(terms)]
+    names += sorted(inner_nodes([content], names))
+    lines = (line for name in names for line in content.lines_about(name))
+    return tuple(quad for quad in parse_lines("\n".join(lines)) if quad.graph_name == graph)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 """What is accepted for every constraint, and is never one of its values."""
 
-_WORDED: tuple[Kind, ...] = ("task", "constraint", "need", "technique")
+WORDED: tuple[Kind, ...] = ("task", "constraint", "need", "technique")
+"""Kinds of terms that people name."""
+
 _SUPPORTED: frozenset[Kind] = frozenset({*STATEMENT_KINDS, "band"}) - {"parameter", "formula"}
 """What may not rest on unverified claims alone. Numbers of formulas may: each is shown with its date and source."""
 
@@ -195,7 +197,7 @@ def check_resolutions(knowledge: Knowledge, graph: Graph) -> Iterator[Finding]:
 
 def check_labels(knowledge: Knowledge, graph: Graph) -> Iterator[Finding]:
     """Two terms of a kind do not go by the same name."""
-    for kind in _WORDED:
+    for kind in WORDED:
         names: dict[str, set[str]] = defaultdict(set)
         for term in knowledge.of(kind).values():
             for name in (term.id.replace("-", " "), term.label, *term.synonyms, *term.hidden):

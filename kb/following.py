@@ -10,12 +10,12 @@ from typing import Any
 
 from kb.building import Context
 from kb.content import Content
-from kb.described import ContentIndex, owners
+from kb.described import ContentIndex, inner_nodes, owners
 from kb.graph import Key
 from kb.index import UnreadableError, aw, split_value
 from kb.lexicon import Names
 from kb.model import ATTRIBUTE_OF_KIND, Kind, Knowledge, Pack, Term
-from kb.namespaces import try_split
+from kb.namespaces import BASE, try_split
 from kb.reader import BUILDERS, Fault, KnowledgeError, misnamed, schema_index
 from kb.sorted_map import with_changes
 from kb.users import Users
@@ -29,7 +29,8 @@ class Step:
     Attributes:
         knowledge: the knowledge base after it, without terms that cannot be read.
         index: the content after it, by subject.
-        subjects: the IRIs of the named subjects that the change says something about.
+        subjects: the IRIs of all subjects that the change says something about, of those to which they belong, of terms
+            that cannot be read any more, and of the conditions and lists that belong to these or did.
         changed: the terms that came, went or became others.
         faults: the terms that cannot be read any more.
     """
@@ -92,6 +93,8 @@ def follow(knowledge: Knowledge, before: Content, after: Content, delta: Delta) 
     Users.follow(knowledge, new_knowledge, changed)
     Names.follow(knowledge, new_knowledge, changed)
     faults.sort(key=lambda fault: (fault.kind, fault.term, fault.message))
+    subjects |= touched | {f"{BASE}{fault.kind}/{fault.term}" for fault in faults}
+    subjects |= inner_nodes((before, after), subjects)
     return Step(new_knowledge, index, frozenset(subjects), changed, tuple(faults))
 
 

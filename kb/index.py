@@ -42,9 +42,11 @@ class Node:
         self._properties: dict[str, list[ox.NamedNode | ox.Literal]] = defaultdict(list)
         self.packs: set[str] = set()
         self.notes: set[tuple[str, str]] = set()
+        self.quads: list[ox.Quad] = []
 
     def add(self, quad: ox.Quad) -> None:
         """Take in a quad of this subject."""
+        self.quads.append(quad)
         values = self._properties[quad.predicate.value]
         if isinstance(quad.object, ox.NamedNode | ox.Literal) and quad.object not in values:
             values.append(quad.object)

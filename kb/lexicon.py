@@ -205,6 +205,11 @@ def _by_words(phrases: Iterable[Phrase]) -> dict[str, tuple[Phrase, ...]]:
     return {words: tuple(same) for words, same in found.items()}
 
 
+def names_of(term: Term) -> tuple[str, ...]:
+    """What a term goes by."""
+    return (term.id.replace("-", " "), term.label, *term.synonyms, *term.hidden)
+
+
 def normal(text: str) -> str:
     """Words without what does not tell them apart: case, hyphens, underscores, spaces, marks around them."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("-", " ").replace("_", " ")

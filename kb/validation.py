@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 
 import pyoxigraph as ox
@@ -23,7 +23,16 @@ from kb.quads import dataset_of, quads_of
 from kb.reader import Fault, read_leniently, schema_index
 from kb.references import Owners, check_references
 
-__all__ = ["Finding", "InvalidKnowledgeError", "errors_of", "inspect", "rules_hash", "validate", "validate_quads"]
+__all__ = [
+    "Finding",
+    "InvalidKnowledgeError",
+    "errors_of",
+    "inspect",
+    "inspect_terms",
+    "rules_hash",
+    "validate",
+    "validate_quads",
+]
 
 SHAPES = RdfNamespace(BASE + "shapes#")
 
@@ -56,6 +65,18 @@ def inspect(quads: Iterable[ox.Quad], changed: set[str] | None = None) -> tuple[
     findings += _unreported(faults, findings)
     findings += check(knowledge)
     return knowledge, sorted(dict.fromkeys(findings), key=lambda finding: finding.rank)
+
+
+def inspect_terms(index: Index, faults: Iterable[Fault]) -> list[Finding]:
+    """Every finding on some subjects one by one, where the rest of the knowledge base is known to be well-formed.
+
+    Args:
+        index: whose nodes are those subjects with their conditions and lists, and which knows what else is declared.
+        faults: the terms that cannot be read.
+    """
+    quads = [quad for node in index.nodes.values() for quad in node.quads]
+    findings = [*_check_shapes(quads, index, {*index.nodes}), *check_references(index)]
+    return [*findings, *_unreported([*faults], findings)]
 
 
 @cache
@@ -95,6 +116,26 @@ def _shapes() -> Graph:
     return Graph().parse(ONTOLOGY / "shapes.ttl", format="turtle")
 
 
+@lru_cache(maxsize=64)
+def _shapes_of(classes: frozenset[Node]) -> Graph:
+    """The shapes that can have something to say of individuals of these classes: preparing them is most of the work."""
+    whole, found = _shapes(), Graph()
+    waiting: list[Node] = [
+        shape
+        for shape in whole.subjects(RDF.type, SH.NodeShape)
+        if not (targets := {*whole.objects(shape, SH.targetClass)}) or targets & classes
+    ]
+    seen: set[Node] = set()
+    while waiting:
+        subject = waiting.pop()
+        if subject not in seen:
+            seen.add(subject)
+            for predicate, value in whole.predicate_objects(subject):
+                found.add((subject, predicate, value))
+                waiting.append(value)
+    return found
+
+
 def _check_shapes(quads: list[ox.Quad], index: Index, names: set[str] | None) -> list[Finding]:
     import pyshacl  # takes longer to import than the rest of kb/ together, and most starts validate nothing
 
@@ -106,7 +147,8 @@ def _check_shapes(quads: list[ox.Quad], index: Index, names: set[str] | None) ->
     data = Graph()
     for one in dataset_of(kept).quads():
         data.add(one[:3])
-    _, report, _ = pyshacl.validate(data, shacl_graph=_shapes(), inference="none", advanced=False)
+    shapes = _shapes() if names is None else _shapes_of(frozenset(data.objects(None, RDF.type)))
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
     owners = Owners(index)
     results = report.subjects(RDF.type, SH.ValidationResult)
     # A text where a condition belongs is found where it stands; as a condition of its own it has no owner to name.

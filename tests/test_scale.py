@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.content import Content
@@ -16,13 +17,16 @@ from kb.identity import hash_of_lines
 from kb.index import Index
 from kb.lexicon import Lexicon, Names, phrases_of
 from kb.model import ATTRIBUTE_OF_KIND
+from kb.neighbours import inspect_change
 from kb.packs import read_packs
 from kb.quads import line_of
 from kb.reader import read_leniently, read_quads
 from kb.sorted_map import SortedMap, with_changes
 from kb.users import Users
+from kb.validation import inspect
 from kb.versions import Delta, composed, difference
 
+SOAK = bool(os.environ.get("ADAPTWISE_SOAK"))
 HERE = Path(__file__).parent
 LINES = sorted({line_of(quad) for quad in read_packs(HERE / "second_domain" / "packs")})
 SUBJECTS = sorted({line.partition(" ")[0] for line in LINES})
@@ -73,6 +77,7 @@ def test_a_content_hash_does_not_depend_on_how_content_came_about(one: Delta, ot
     assert (second.content_hash == start.content_hash) == (lines == BASE)
 
 
+@settings(max_examples=1000 if SOAK else 25)
 @given(deltas(), deltas())
 def test_knowledge_that_follows_a_change_is_that_read_anew(one: Delta, other: Delta) -> None:
     """Records, faults, who names whom and what goes by which words: as if all had been read again."""
@@ -133,3 +138,25 @@ def test_words_are_found_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {task: lexicon.nearest("task", typo)[:1] for task, typo in typos.items()} == {
         task: found[:1] for task, found in before.items()
     }
+
+
+@settings(max_examples=200 if SOAK else 5)
+@given(deltas(), deltas())
+def test_what_a_change_brings_in_is_found_near_it(one: Delta, other: Delta) -> None:
+    """Looking at what a change touches finds what comparing all findings before and after it does."""
+    content, knowledge = Content(BASE), KNOWLEDGE
+    known = inspect(content.quads())[1]
+    for delta in (one, other):
+        effective = content.effective(delta)
+        after = content.apply(effective)
+        step = follow(knowledge, content, after, effective)
+        found = inspect_change(knowledge, step)
+        read, everywhere = inspect(after.quads())
+        assert step.knowledge == read
+        assert not set(found) - set(everywhere)
+        missed = {*everywhere} - {*known} - {*found}
+        assert not missed, [str(finding) for finding in missed]
+        known = everywhere
+        if step.faults:
+            break
+        content, knowledge = after, step.knowledge
