@@ -45,9 +45,15 @@ class Transport(Protocol):
     """How requests reach the application."""
 
     def send(
-        self, method: str, path: str, json: object, params: Mapping[str, str], headers: Mapping[str, str]
+        self,
+        method: str,
+        path: str,
+        json: object,
+        params: Mapping[str, str],
+        headers: Mapping[str, str],
+        data: bytes | None = None,
     ) -> Answer:
-        """Send one request; ``path`` begins with a slash."""
+        """Send one request; ``path`` begins with a slash. The body is ``json`` or ``data``."""
 
 
 class HttpTransport:
@@ -63,7 +69,13 @@ class HttpTransport:
         self._session = requests.Session()
 
     def send(
-        self, method: str, path: str, json: object, params: Mapping[str, str], headers: Mapping[str, str]
+        self,
+        method: str,
+        path: str,
+        json: object,
+        params: Mapping[str, str],
+        headers: Mapping[str, str],
+        data: bytes | None = None,
     ) -> Answer:
         """Send one request.
 
@@ -72,7 +84,13 @@ class HttpTransport:
         """
         try:
             response = self._session.request(
-                method, self._server + path, json=json, params=params, headers=headers, timeout=self._timeout
+                method,
+                self._server + path,
+                json=json,
+                data=data,
+                params=params,
+                headers=headers,
+                timeout=self._timeout,
             )
         except requests.RequestException as error:
             raise ClientError(f"The server {self._server} was not reached ({type(error).__name__}).") from error
@@ -190,9 +208,26 @@ class Client:
         """An answer in any form that it can be had in, such as ``text/markdown`` or ``image/svg+xml``."""
         return self._send(method, path, json, parameters, media_type).decode()
 
-    def _send(self, method: str, path: str, json: object, parameters: Mapping[str, str] | None, accept: str) -> bytes:
-        headers = {**self._headers, "Accept": accept}
-        answer = self._transport.send(method, f"/api/v1{path}", json, parameters or {}, headers)
+    def send_document(
+        self, method: str, path: str, data: bytes, media_type: str, parameters: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """Send a document that is not JSON, such as a pack; gives the JSON of the answer."""
+        more = {"Content-Type": media_type}
+        document: dict[str, Any] = orjson.loads(self._send(method, path, None, parameters, _JSON, data, more))
+        return document
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        json: object,
+        parameters: Mapping[str, str] | None,
+        accept: str,
+        data: bytes | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> bytes:
+        headers = {**self._headers, "Accept": accept, **(more or {})}
+        answer = self._transport.send(method, f"/api/v1{path}", json, parameters or {}, headers, data)
         if answer.status < 400:
             return answer.body
         problem = orjson.loads(answer.body) if answer.media_type == _PROBLEM else {}

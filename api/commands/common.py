@@ -23,10 +23,18 @@ class LocalTransport:
         self._client = application.test_client()
 
     def send(
-        self, method: str, path: str, json: object, params: Mapping[str, str], headers: Mapping[str, str]
+        self,
+        method: str,
+        path: str,
+        json: object,
+        params: Mapping[str, str],
+        headers: Mapping[str, str],
+        data: bytes | None = None,
     ) -> Answer:
         """Send one request."""
-        response = self._client.open(path, method=method, json=json, query_string=dict(params), headers=dict(headers))
+        response = self._client.open(
+            path, method=method, json=json, data=data, query_string=dict(params), headers=dict(headers)
+        )
         return Answer(response.status_code, response.mimetype, response.get_data())
 
 
