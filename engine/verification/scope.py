@@ -10,6 +10,7 @@ from engine.verification.logic import Logic
 from kb.findings import Finding, Severity
 from kb.graph import Key
 from kb.model import Condition, Contribution, DemandRule, Kind, Knowledge, Statement, Term
+from kb.users import Users
 
 S = TypeVar("S", bound=Statement)
 
@@ -51,11 +52,19 @@ class Scope:
     def rules_by_need(self) -> Mapping[str, list[DemandRule]]:
         """The rules that raise each need that some wanted rule raises."""
         needs = {rule.need for rule in self.wanted("rule", self.knowledge.rules)}
-        found: dict[str, list[DemandRule]] = {}
-        for rule in self.knowledge.rules.values() if needs else ():
-            if rule.need in needs:
-                found.setdefault(rule.need, []).append(rule)
-        return found
+        return {need: [*self.raising(need)] for need in sorted(needs)}
+
+    def raising(self, need: str) -> Iterator[DemandRule]:
+        """The rules that raise a need, in the order of ids."""
+        for kind, name in self.users.get(("need", need)):
+            rule = self.knowledge.rules.get(name) if kind == "rule" else None
+            if rule is not None and rule.need == need:
+                yield rule
+
+    @cached_property
+    def users(self) -> Users:
+        """Who names whom."""
+        return Users.of(self.knowledge)
 
     def found(
         self, severity: Severity, code: str, key: Key, message: str, hint: str, others: Iterable[Key] = ()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from engine.verification.scope import Scope, keys
 from kb.findings import Finding
-from kb.graph import Key, conditions
-from kb.model import ALWAYS, Kind, Prerequisite, Statement, Task, TaskIs, TypicalValue
+from kb.graph import Key
+from kb.model import STATEMENT_KINDS, Task
+
+_TELLING = frozenset({*STATEMENT_KINDS, "band"})
+"""Kinds of terms that can tell a task apart from another by naming it."""
 
 
 def check_needs(scope: Scope) -> Iterator[Finding]:
@@ -17,18 +21,18 @@ def check_needs(scope: Scope) -> Iterator[Finding]:
     served = _served(scope) if wanted else set()
     for need in wanted:
         within = scope.logic.narrower(need)
-        if not any(rule.need in within for rule in knowledge.rules.values()):
+        if not any(True for one in within for _ in scope.raising(one)):
             message = "no rule raises it or a narrower need; it counts only where people state it themselves."
             hint = "Add a demand rule that raises it (aw:raises), unless that is meant."
             yield scope.found("info", "need-never-raised", ("need", need), message, hint)
         elif not served & _broader(scope, need):
-            rules = [rule.id for rule in knowledge.rules.values() if rule.need == need]
-            named = ", ".join(scope.named("rule", rule) for rule in rules[:3])
+            rules = [rule.id for rule in islice(scope.raising(need), 3)]
+            named = ", ".join(scope.named("rule", rule) for rule in rules)
             message = f"rules raise it ({named}), but no technique serves it."
             hint = "Add a contribution that makes or helps it, or take the rules away."
             if rules:
                 key: Key = ("need", need)
-                yield scope.found("warning", "need-never-served", key, message, hint, keys("rule", rules[:3]))
+                yield scope.found("warning", "need-never-served", key, message, hint, keys("rule", rules))
 
 
 def _served(scope: Scope) -> set[str]:
@@ -52,15 +56,8 @@ def _broader(scope: Scope, need: str) -> set[str]:
 def check_tasks(scope: Scope) -> Iterator[Finding]:
     """Something is said of every task that is not said of what it lies below."""
     wanted = [task for task in _tasks(scope) if task.replaced_by is None]
-    if not wanted:
-        return
-    names = {task.id for task in wanted}
-    named = {task for _, one in _statements(scope) for task in _tasks_of(one, names)}
-    if names - named:
-        named |= {task for _, one in scope.knowledge.statements() for task in _tasks_of(one, names)}
-        named |= {band.task for band in scope.knowledge.bands.values() if band.task}
     for task in wanted:
-        if task.id not in named:
+        if not any(kind in _TELLING for kind, _ in scope.users.get(("task", task.id))):
             broader = keys("task", task.broader)
             above = " and ".join(scope.named("task", one) for one in task.broader)
             message = (
@@ -77,24 +74,6 @@ def _tasks(scope: Scope) -> list[Task]:
         return list(scope.knowledge.tasks.values())
     wanted = sorted(term_id for kind, term_id in scope.focus if kind == "task")
     return [scope.knowledge.tasks[task] for task in wanted if task in scope.knowledge.tasks]
-
-
-def _statements(scope: Scope) -> Iterator[tuple[Kind, Statement]]:
-    """The statements in a narrow scope: those that come with a task are likely to name it."""
-    for kind, term_id in scope.focus or ():
-        term = scope.knowledge.find(kind, term_id)
-        if isinstance(term, Statement):
-            yield kind, term
-
-
-def _tasks_of(statement: Statement, wanted: set[str]) -> Iterator[str]:
-    """Those of some tasks of which a statement speaks."""
-    if isinstance(statement, TypicalValue):
-        yield from {statement.task} & wanted
-    asked = [statement.when, *([statement.requires] if isinstance(statement, Prerequisite) else [])]
-    for condition in asked:
-        if condition != ALWAYS:
-            yield from (one.task for one in conditions(condition) if isinstance(one, TaskIs) and one.task in wanted)
 
 
 CHECKS: tuple[Callable[[Scope], Iterator[Finding]], ...] = (check_needs, check_tasks)
