@@ -132,7 +132,7 @@ def outcome_document(outcome: Outcome) -> dict[str, Any]:
 
 
 def preview_document(preview: Preview) -> dict[str, Any]:
-    """What a change means: the terms it touches, the content it leads to, and what checks say of it."""
+    """What a change means: the terms it touches, its content, what checks say of it, and which answers it changes."""
     made = preview.change
     delta = delta_of(made.added, made.removed)
     found = difference(preview.before.knowledge, preview.knowledge, delta)
@@ -143,6 +143,7 @@ def preview_document(preview: Preview) -> dict[str, Any]:
         **by_kind,
         "content_hash": preview.content_hash,
         "findings": [finding_document(finding) for finding in preview.findings],
+        "impact": preview.impact.as_dict() if preview.impact else None,
     }
 
 

@@ -46,7 +46,7 @@ class Services:
             self.store.open()
         self.keys = Keys(self.database)
         self.answers = AnswerLog(self.database)
-        self.pipeline = Pipeline(self.store)
+        self.pipeline = Pipeline(self.store, lambda: self.live, self.answers)
         self.proposals = Proposals(self.database, settings.proposal_days)
         # What versions touched, in numbers: no version ever changes.
         self.touched: dict[int, Touched] = {}

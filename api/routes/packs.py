@@ -5,6 +5,7 @@ The operations join those of :mod:`api.routes.knowledge`, as an address belongs 
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from flask import Response, request
@@ -24,6 +25,7 @@ from kb.exchange import read_pack
 from kb.nearest import nearest
 from kb.pack_changes import ShippedPackError, put_pack, remove_pack, switch_pack
 from kb.shipped import installed_packs
+from kb.source_lines import Source
 from kb.store import Snapshot
 
 DOCUMENTS = "x-documents"
@@ -52,7 +54,8 @@ def put(path: PackPath, query: ReasonQuery) -> Response:
     def make(snapshot: Snapshot) -> Change:
         if not parsed:
             parsed.extend(read_pack(data, media_type, path.term_id))
-        return put_pack(snapshot, path.term_id, parsed, key_holder(), query.reason, shipped)
+        made = put_pack(snapshot, path.term_id, parsed, key_holder(), query.reason, shipped)
+        return dataclasses.replace(made, source=Source(data.decode(errors="replace"), media_type))
 
     outcome = change(make, query)
     response = _result(outcome, path.term_id)

@@ -192,17 +192,29 @@ class ReasonQuery(ChangeQuery):
     reason: str = Field("", max_length=4000, description="Why; kept with the version.")
 
 
+class Impact(BaseModel):
+    """What a change does to the scenarios and to the questions asked last."""
+
+    questions: int = Field(description="How many were looked at.")
+    untouched: int = Field(description="On how many of them the change cannot bear.")
+    compared: int = Field(description="How many were asked before and after.")
+    left_out: int = Field(description="How many were not, though it may bear on them.")
+    effects: list[dict[str, Any]] = Field(description="Those whose answer or explanation is another, with reasons.")
+    text: str
+
+
 class KnowledgeChange(BaseModel):
     """What was different after a change, or would be."""
 
     version: int
     dry_run: bool
     proposal: int | None = None
-    content_hash: str
+    content_hash: str = Field(description="Of the version that it made, or would make.")
     added: list[dict[str, str]]
     changed: list[dict[str, str]]
     removed: list[dict[str, str]]
     findings: list[dict[str, Any]]
+    impact: Impact | None = Field(description="Which answers it changes; null where it has errors.")
 
 
 class ChangeResult(KnowledgeChange):
