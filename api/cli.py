@@ -24,6 +24,9 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "method": ("api.commands.expert:method", "Say how answers come about."),
     "accuracy": ("api.commands.expert:accuracy", "Say how the scenarios of the knowledge base come out."),
     "evaluate": ("api.commands.evaluate:evaluate", "Measure the advice against worked cases."),
+    "backup": ("api.commands.backup:backup", "Write everything that lasts into one file."),
+    "restore": ("api.commands.backup:restore", "Make the database what a backup says."),
+    "keys": ("api.commands.keys:keys", "Give and take keys for writing."),
     "kb": ("api.commands.knowledge:kb", "Check, list and extend the knowledge base."),
 }
 

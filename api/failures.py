@@ -9,6 +9,7 @@ from api.preflight import NotReady
 from api.settings import InvalidSetting
 from engine.errors import EngineError
 from engine.evaluation import UnreadableCases
+from kb.backup import BackupError
 from kb.database import UnusableDatabaseError
 from kb.packs import PackError
 from kb.reader import KnowledgeError
@@ -23,6 +24,7 @@ _SPEAK_FOR_THEMSELVES = (
     InvalidKnowledgeError,
     EngineError,
     UnusableDatabaseError,
+    BackupError,
 )
 
 

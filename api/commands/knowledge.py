@@ -9,6 +9,7 @@ import click
 import orjson
 
 from api.commands.common import Pair, client_of, print_json, server_options
+from api.commands.history import COMMANDS
 from api.commands.packs import coverage, page
 from kb.model import ATTRIBUTE_OF_KIND
 
@@ -37,6 +38,8 @@ def check(folder: Path | None) -> None:
 
 kb.add_command(coverage)
 kb.add_command(page)
+for _command in COMMANDS:
+    kb.add_command(_command)
 
 
 @kb.command("list")

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest step: what a start compares with before it takes the trouble of importing Alembic."""
 
 _FOLDER = Path(__file__).parent
-_TABLE = "alembic_version"
+TABLE = "alembic_version"
+"""Where the step is noted."""
 
 
 class UnknownStepError(LookupError):
@@ -28,9 +29,9 @@ class UnknownStepError(LookupError):
 
 def current(connection: Connection) -> str | None:
     """The step that the tables are at; None if no step was ever noted."""
-    if not inspect(connection).has_table(_TABLE):
+    if not inspect(connection).has_table(TABLE):
         return None
-    found = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar()  # noqa: S608 - a constant
+    found = connection.execute(text(f"SELECT version_num FROM {TABLE}")).scalar()  # noqa: S608 - a constant
     return None if found is None else str(found)
 
 
