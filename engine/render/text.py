@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.gaps import gaps
 from engine.profile import DENIED
 from engine.proof import Node, Proof
-from engine.render.english import counted, listed, lowered, number_word, sentence, told_once
+from engine.render.argument import BULLET, argument, cited, demand_lines
+from engine.render.english import counted, listed, lowered, number_word, sentence
+from engine.render.variants import best_as, kind_of
 
 if TYPE_CHECKING:
     from engine.answer import Recommendation
     from engine.explanation import Difference, WhyNotAnswer
 
-BULLET = "•"
+__all__ = [
+    "BULLET",
+    "CONFLICTS_TOLD",
+    "PROVISOS_TOLD",
+    "demand_lines",
+    "headline",
+    "pulling_apart",
+    "what_if",
+    "why",
+    "why_not",
+]
 
 CONFLICTS_TOLD = 3
 """How many conflicts between sources an explanation tells; the answer itself has all of them."""
@@ -54,13 +66,14 @@ def why(recommendation: Recommendation, proof: Proof) -> str:
     positive = sorted((node for node in items if node["points"] > 0), key=lambda node: -node["points"])
     negative = sorted((node for node in items if node["points"] < 0), key=lambda node: node["points"])
     for node in positive:
-        lines += _item(recommendation, proof, node)
+        lines += argument(recommendation, proof, node)
     if not positive:
         lines.append("Nothing you told me asks for more, so the simplest choice is enough.")
     if negative:
         lines.append("What speaks against it:")
         for node in negative:
-            lines += _item(recommendation, proof, node)
+            lines += argument(recommendation, proof, node)
+    lines += best_as(recommendation, proof)
     lines += _provisos(recommendation, proof, technique, "It also takes what is not known so far:")
     return "\n".join([*lines, *_errata(recommendation, proof, items), *pulling_apart(recommendation)])
 
@@ -92,50 +105,6 @@ def _all_blocked(recommendation: Recommendation) -> list[str]:
     ]
 
 
-def _item(recommendation: Recommendation, proof: Proof, node: Node) -> list[str]:
-    wording = recommendation.wording
-    item = {**node.properties, "kind": node.get("side", node.kind)}
-    lines = [f"{BULLET} {wording.reason(item, node['technique'])}{_source(recommendation, node)}"]
-    demand = proof.nodes.get(f"demand:{node['need']}") if node.get("need") else None
-    if demand is not None:
-        lines += [f"    {line}" for line in demand_lines(recommendation, proof, demand)]
-    return lines
-
-
-def _source(recommendation: Recommendation, node: Node) -> str:
-    claims = node.get("claims")
-    return f" [{recommendation.wording.claims(claims)}]" if claims else ""
-
-
-def demand_lines(recommendation: Recommendation, proof: Proof, demand: Node) -> list[str]:
-    """Why a need is demanded: the facts, and the rule that makes them matter."""
-    wording = recommendation.wording
-    if not demand["statements"]:
-        return [sentence(wording.fact(node)) for node in proof.premises(demand)]
-    rules = [proof.nodes[f"rule:{rule}"] for rule in demand["statements"]]
-    told = max(rules, key=lambda rule: (_precedence(recommendation, rule), rule.id))
-    facts = told_once([wording.fact(premise) for premise in proof.premises(told) if premise.kind in FACTS])
-    because = f"because {listed(facts)}: " if facts else ""
-    claims = sorted({claim for rule in rules for claim in rule["claims"]}, key=_by_source(recommendation))
-    said = sentence(because + lowered(wording.statement("rule", told["statements"][0])))
-    return [f"{said} [{wording.claims(claims)}]" if claims else said]
-
-
-def _precedence(recommendation: Recommendation, rule: Node) -> int:
-    """How much a rule's pack counts: of several rules for one need the one that counts most is told."""
-    knowledge = recommendation.knowledge
-    return knowledge.packs[knowledge.rules[rule["statements"][0]].pack].precedence
-
-
-def _by_source(recommendation: Recommendation) -> Callable[[str], tuple[bool, str]]:
-    """Sources before judgements."""
-    claims = recommendation.knowledge.claims
-    return lambda claim: (claims[claim].kind == "judgement", claim)
-
-
-FACTS = ("value", "task", "stated-need", "not-raised")
-
-
 def why_not(answer: WhyNotAnswer) -> str:
     """All blockers with their gaps, then where the technique falls short of the recommended one."""
     recommendation, technique = answer.recommendation, answer.technique
@@ -144,13 +113,15 @@ def why_not(answer: WhyNotAnswer) -> str:
     result = recommendation.result(technique)
     if technique in recommendation.winners:
         return sentence(f"{name} is what I recommend")
+    winner = recommendation.technique
+    if winner is not None and technique == recommendation.reply["variant"]:
+        return sentence(f"{name} is the kind of {wording.technique(winner)} that I recommend")
     lines = []
     if answer.blockers:
         lines.append(sentence(f"{name} is {_STATUS[result['status']]}"))
         for node in answer.blockers:
-            lines.append(f"{BULLET} {wording.blocker(node.properties, technique)}{_source(recommendation, node)}")
+            lines.append(f"{BULLET} {wording.blocker(node.properties, technique)}{cited(recommendation, node)}")
             lines += [f"    {gap['text']}" for gap in gaps(recommendation, node, answer.proof)]
-    winner = recommendation.technique
     if winner is not None:
         lines += _behind(answer, winner, bool(answer.blockers))
     opening = "It would also take what is not known so far:"
@@ -163,7 +134,7 @@ def _provisos(recommendation: Recommendation, proof: Proof, technique: str, open
     asked = [(records[node["statements"][0]], node) for node in proof.about(technique, ("proviso",))]
     asked.sort(key=lambda one: (one[0].technique != technique, -packs[one[0].pack].precedence, one[0].id))
     lines = [
-        f"{BULLET} {sentence(record.text or record.label)}{_source(recommendation, node)}"
+        f"{BULLET} {sentence(record.text or record.label)}{cited(recommendation, node)}"
         for record, node in asked[:PROVISOS_TOLD]
     ]
     return [opening, *lines, *_rest(asked, PROVISOS_TOLD)] if lines else []
@@ -191,7 +162,13 @@ def _behind(answer: WhyNotAnswer, winner: str, blocked: bool) -> list[str]:
         opening = f"{'apart from that, it' if blocked else name} is {counted(distance, 'point')} behind {best}"
         lines.append(sentence(opening) if not behind else f"{sentence(opening)[:-1]}:")
     elif distance == 0 and not blocked:
-        lines.append(sentence(f"{name} has as many points as {best}, which is simpler or has fewer drawbacks"))
+        own = kind_of(recommendation.knowledge, answer.technique, winner)
+        reason = (
+            f"is a kind of {best} and earns no more here"
+            if own
+            else f"has as many points as {best}, which is simpler or has fewer drawbacks"
+        )
+        lines.append(sentence(f"{name} {reason}"))
     elif blocked:
         level = f"{counted(-distance, 'point')} ahead of" if distance else "level with"
         opening = f"on points alone it would be {level} {best}"
