@@ -3,6 +3,7 @@
           [ condition_simplified/3,     % +Condition, +Case, -Simplified
             condition_truth/3,          % +Condition, +View, -Truth
             condition_needs/2,          % +Condition, -Needs
+            condition_tests_needs/1,    % +Condition
             condition_constraints/2,    % +Condition, -Constraints
             condition_leaves/4          % +Condition, +View, +Truth, -Leaves
           ]).
@@ -150,6 +151,21 @@ condition_needs(Condition, Needs) :-
     leaves(Condition, Leaves, []),
     findall(Need, ( member(needs(_, Within, _), Leaves), member(Need, Within) ), Needs0),
     sort(Needs0, Needs).
+
+%!  condition_tests_needs(+Condition) is semidet.
+%
+%   True if Condition depends on any need.
+
+condition_tests_needs(needs(_, _, _)) :- !.
+condition_tests_needs(not(Condition)) :- !, condition_tests_needs(Condition).
+condition_tests_needs(and(Conditions)) :- !, some_tests_needs(Conditions).
+condition_tests_needs(or(Conditions)) :- some_tests_needs(Conditions).
+
+some_tests_needs([Condition|Conditions]) :-
+    (   condition_tests_needs(Condition)
+    ->  true
+    ;   some_tests_needs(Conditions)
+    ).
 
 %!  condition_constraints(+Condition, -Constraints:list) is det.
 %

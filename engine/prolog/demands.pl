@@ -38,8 +38,7 @@ needs_raised(Rules, Case, view(Lineage, Values, _, _), Fired, View) :-
 %   True if the condition of Rule tests a need.
 
 rule_depends_on_needs(rule(_, _, _, Condition)) :-
-    condition_needs(Condition, Needs),
-    Needs \== [].
+    condition_tests_needs(Condition).
 
 %!  rules_fired(+Rules, +View0, -View) is det.
 %

@@ -10,6 +10,7 @@
             planes_compared/5,          % +Planes, +Others, +All, -Greater, -Equal
             planes_chosen/4             % +Planes, +Others, +Mask, -Chosen
           ]).
+:- use_module(library(apply)).
 :- use_module(library(lists)).
 
 /** <module> Arithmetic on many worlds at once

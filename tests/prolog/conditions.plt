@@ -167,3 +167,12 @@ test(each_once, Leaves == [leaf(T, true)]) :-
     leaves_of(and([T, T]), true, Leaves).
 
 :- end_tests(condition_leaves).
+
+:- begin_tests(condition_tests_needs).
+
+test(directly) :- condition_tests_needs(needs(n, [n], 1)).
+test(deep_within) :- condition_tests_needs(and([task(t), or([value(c, is, [x], [x]), not(needs(n, [n], 1))])])).
+test(only_other_tests, [fail]) :- condition_tests_needs(and([task(t), not(value(c, is, [x], [x])), or([true, false])])).
+test(nothing_at_all, [fail]) :- condition_tests_needs(true).
+
+:- end_tests(condition_tests_needs).
