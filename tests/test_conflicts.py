@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.advisor import Advisor
+from engine.answer import Recommendation
 from engine.render.english import first_sentence, number_word
 from engine.render.pack_page import pack_page
 from engine.render.text import CONFLICTS_TOLD
@@ -62,6 +63,9 @@ PROFILES: dict[str, tuple[str, dict[str, str]]] = {
 }
 """For each conflict an application on whose answer it bears."""
 
+VIEW = ("article", "core")
+"""The article's view; what the literature makes of its claims is another test's (test_literature_pack.py)."""
+
 BEARS_ON_NO_ANSWER = {
     "x14": "an example that counts for nothing as evidence: nothing is inferred from A50, so no answer can rest on it",
     "x28": "which models can be tuned at all: A11 names them in saying what tuning is, and no score hangs on the names",
@@ -82,14 +86,20 @@ def advisor(knowledge: Knowledge) -> Iterator[Advisor]:
         yield asked
 
 
+def answered(advisor: Advisor, task: str, constraints: dict[str, str]) -> Recommendation:
+    """The recommendation for a profile in the article's view."""
+    return advisor.recommend(advisor.profile(task, constraints), AS_OF, VIEW)
+
+
 def core_of(advisor: Advisor, task: str, constraints: dict[str, str]) -> dict[str, Any]:
-    """The answer for a profile."""
-    return advisor.recommend(advisor.profile(task, constraints), AS_OF).core("none")
+    """Its core."""
+    return answered(advisor, task, constraints).core("none")
 
 
 def test_every_conflict_has_a_profile_or_a_reason(knowledge: Knowledge) -> None:
     """None of the article's conflicts is left out, and none has both."""
-    assert set(PROFILES) | set(BEARS_ON_NO_ANSWER) == set(knowledge.conflicts)
+    conflicts = {conflict.id for conflict in knowledge.conflicts.values() if conflict.pack == "article"}
+    assert set(PROFILES) | set(BEARS_ON_NO_ANSWER) == conflicts
     assert not set(PROFILES) & set(BEARS_ON_NO_ANSWER)
 
 
@@ -116,7 +126,7 @@ def test_other_conflicts_are_shown_at_their_terms(knowledge: Knowledge, conflict
 
 def test_why_tells_the_weightiest_conflicts(advisor: Advisor, knowledge: Knowledge) -> None:
     """At most three, those with most claims at work first, and how many more there are."""
-    answer = advisor.recommend(advisor.profile(*PROFILES["x20"]), AS_OF)
+    answer = answered(advisor, *PROFILES["x20"])
     _, told = advisor.why(answer).as_text().split("Where the sources pull apart:\n")
     *lines, last = told.splitlines()
     conflicts = answer.core("none")["conflicts"]
@@ -129,21 +139,21 @@ def test_why_tells_the_weightiest_conflicts(advisor: Advisor, knowledge: Knowled
 
 def test_an_open_conflict_is_told_as_open(advisor: Advisor) -> None:
     """What was not decided is not told as if it were."""
-    text = advisor.why(advisor.recommend(advisor.profile(*PROFILES["x05"]), AS_OF)).as_text()
+    text = advisor.why(answered(advisor, *PROFILES["x05"])).as_text()
     assert "X05: " in text
     assert "This is still open." in text
 
 
 def test_why_says_nothing_of_conflicts_where_there_are_none(advisor: Advisor) -> None:
     """No empty heading."""
-    answer = advisor.recommend(advisor.profile("other", {}), AS_OF)
+    answer = answered(advisor, "other", {})
     assert answer.core("none")["conflicts"] == []
     assert "pull apart" not in advisor.why(answer).as_text()
 
 
 def test_the_slip_of_the_article_is_shown_wherever_it_is_cited(advisor: Advisor) -> None:
     """A14 is marked in plain text, in the claims of the answer to why, and in the conflicts of the answer itself."""
-    answer = advisor.recommend(advisor.profile(*PROFILES["x09"]), AS_OF)
+    answer = answered(advisor, *PROFILES["x09"])
     why = advisor.why(answer).as_dict()
     assert "A14 (erratum)" in why["text"]
     assert "A14 carries a slip of its source: " in why["text"]

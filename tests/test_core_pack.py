@@ -32,6 +32,14 @@ TASKS = [
     "other",
 ]
 TECHNIQUES = ["prompt-engineering", "rag", "fine-tuning", "hybrid"]
+VARIANTS = {
+    "prompt-engineering": "few-shot-prompting long-context structured-output",
+    "long-context": "cached-context",
+    "rag": "tool-use contextual-retrieval graph-rag iterative-retrieval adaptive-retrieval routed-retrieval",
+    "fine-tuning": "lora full-fine-tuning distillation preference-tuning reinforcement-tuning continued-pretraining "
+    "synthetic-pretraining",
+    "hybrid": "retrieval-aware-tuning",
+}
 VALUES = {
     line.split()[0]: line.split()[1:]
     for line in """labelled-data none little abundant
@@ -71,6 +79,37 @@ VALUES = {
     access-control yes
     memory small""".splitlines()
 }
+# What sources beyond the cases tell apart.
+MORE_VALUES = {
+    line.split()[0]: line.split()[1:]
+    for line in """gap-type knowledge behaviour form both
+    retrieval-failure missing-content not-found not-in-context not-extracted wrong-format wrong-specificity incomplete
+    base-hallucination no yes
+    retrieval-delay small large
+    test-set none small sufficient
+    retrieval-allowed no yes
+    question-type lookup multi-step global implicit
+    fact-popularity popular mixed long-tail
+    facts-after-cutoff no yes
+    answer-options open fixed
+    retrieved-passages few many
+    corpus-writers trusted untrusted
+    base-knowledge none partly well
+    model-size small medium large
+    model-strength weak mid frontier
+    general-ability expendable keep
+    tuning-access none hosted open-weights
+    behaviour-variants one many
+    jurisdiction eu elsewhere
+    training-data-form labelled-pairs preference-pairs raw-text verifiable-results logs
+    training-text small medium large
+    training-with-context no yes
+    unknown-facts few many
+    personal-training-data no yes
+    erasure-required no yes
+    strong-teacher no yes""".splitlines()
+}
+VALUES |= MORE_VALUES
 NEEDS = [
     "external-knowledge",
     "fresh-knowledge",
@@ -93,6 +132,27 @@ NEEDS = [
     "beyond-prompting",
     "beyond-retrieval",
     "beyond-tuning",
+]
+MORE_NEEDS = [
+    "whole-view",
+    "joined-evidence",
+    "kept-abilities",
+    "erasable-data",
+    "mended-search",
+    "self-contained",
+    "readable-whole",
+    "enforceable-form",
+    "stable-prefix",
+    "examples-in-prompt",
+    "light-training",
+    "preference-use",
+    "raw-text-use",
+    "reward-use",
+    "teacher-use",
+    "deep-shift",
+    "many-behaviours",
+    "exact-records",
+    "selective-lookup",
 ]
 
 
@@ -126,8 +186,17 @@ def value_for(knowledge: Knowledge, constraint: Constraint, number: str, unit: s
 def test_every_task_technique_and_need_exists(knowledge: Knowledge) -> None:
     """The ids that others rely on are there, and no others that nobody expects."""
     assert set(knowledge.tasks) == set(TASKS)
-    assert set(knowledge.techniques) == set(TECHNIQUES)
-    assert set(knowledge.needs) == set(NEEDS)
+    refined = {technique.id: technique.refines for technique in knowledge.techniques.values()}
+    variants = {variant: family for family, listed in VARIANTS.items() for variant in listed.split()}
+    assert refined == {**dict.fromkeys(TECHNIQUES), **variants}
+    assert set(knowledge.needs) == {*NEEDS, *MORE_NEEDS}
+
+
+def test_no_variant_is_named_for_its_place_alone(knowledge: Knowledge) -> None:
+    """A variant has the complexity of its family: by equal score the family is named."""
+    for technique in knowledge.techniques.values():
+        if technique.refines:
+            assert technique.complexity == knowledge.techniques[technique.refines].complexity, technique.id
 
 
 @pytest.mark.parametrize("constraint", VALUES)
@@ -266,18 +335,16 @@ def test_every_judgement_is_used(knowledge: Knowledge, own: dict[str, list[Term]
 
 
 def test_every_need_is_raised_and_served(knowledge: Knowledge) -> None:
-    """By the core pack alone each narrowest need can be raised, and some technique serves it."""
+    """Each narrowest need can be raised, and some technique serves it; the first ones by the core pack alone."""
     broader = {name for need in knowledge.needs.values() for name in need.broader}
-    raised = {rule.need for rule in knowledge.rules.values() if rule.pack == "core"}
-    serving = {
-        item.need
-        for item in knowledge.contributions.values()
-        if item.pack == "core" and knowledge.degrees[item.degree].weight > 0
-    }
-    for need in knowledge.needs.values():
-        if need.id not in broader:
-            assert need.id in raised, need.id
-            assert {need.id, *need.broader} & serving, need.id
+    for packs, needs in (({"core"}, NEEDS), ({"core", "literature"}, MORE_NEEDS)):
+        raised = {rule.need for rule in knowledge.rules.values() if rule.pack in packs}
+        given = [item for item in knowledge.contributions.values() if item.pack in packs]
+        serving = {item.need for item in given if knowledge.degrees[item.degree].weight > 0}
+        for need in (knowledge.needs[name] for name in needs):
+            if need.id not in broader:
+                assert need.id in raised, need.id
+                assert {need.id, *need.broader} & serving, need.id
 
 
 def test_a_word_of_strength_calibrates_to_one_thing(knowledge: Knowledge) -> None:

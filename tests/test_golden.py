@@ -15,6 +15,7 @@ import pytest
 from engine.advisor import Advisor
 from engine.answer import Recommendation
 from engine.proof import Node
+from engine.render.variants import kind_of
 from kb.model import Knowledge
 from kb.packs import SHIPPED, load_packs
 from kb.reader import read_knowledge
@@ -41,12 +42,27 @@ def written(advisor: Advisor, question: dict[str, Any]) -> str:
 def _sections(advisor: Advisor, answer: Recommendation, question: dict[str, Any]) -> Iterator[str]:
     yield f"# {json.dumps(question['profile'], ensure_ascii=False)}"
     yield from ("", "## Why", "", advisor.why(answer).as_text())
-    for technique in sorted(advisor.knowledge.techniques):
+    for technique in sorted(_asked_about(advisor.knowledge, answer)):
         yield from ("", f"## Why not {technique}", "", advisor.why_not(answer, technique).as_text())
     yield from ("", f"## What if {json.dumps(question['what_if'], ensure_ascii=False)}", "")
     yield advisor.what_if(answer, question["what_if"]).as_text()
     yield from ("", "## Proof", "")
     yield from map(_step, answer.proof.nodes.values())
+
+
+MANY = 10
+"""From so many techniques on, only families and the kinds of what is recommended are asked about."""
+
+
+def _asked_about(knowledge: Knowledge, answer: Recommendation) -> list[str]:
+    """Every technique; of many, every family, and of the variants those of what is recommended."""
+    families = {technique.id for technique in knowledge.techniques.values() if technique.refines is None}
+    few = len(knowledge.techniques) < MANY
+    return [
+        technique
+        for technique in knowledge.techniques
+        if few or technique in families or kind_of(knowledge, technique, answer.technique or "")
+    ]
 
 
 def _step(node: Node) -> str:
