@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.evaluation import Case, Report, evaluate
+from engine.records import Record
 from engine.render.about import accuracy
 
 if TYPE_CHECKING:
@@ -21,11 +22,15 @@ class Accuracy:
         version: the number of the version.
         knowledge: its content.
         report: what was recommended for each scenario; None if there is no scenario.
+        content: the content hash of the version.
+        records: evaluations on other cases that were recorded.
     """
 
     version: int
     knowledge: Knowledge
     report: Report | None
+    content: str = ""
+    records: tuple[Record, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The shares, and each scenario with what was recommended."""
@@ -46,8 +51,13 @@ class Accuracy:
                 }
                 for outcome in outcomes
             ],
+            "recorded": self.recorded(),
             "text": self.as_text(),
         }
+
+    def recorded(self) -> list[dict[str, Any]]:
+        """The evaluations that were recorded, each with whether the knowledge is still the same."""
+        return [record.as_dict(self.content) for record in self.records]
 
     def as_text(self) -> str:
         """In plain English."""
@@ -70,7 +80,8 @@ def measured(advisor: Advisor) -> Accuracy:
         profile = advisor.profile(case.task, case.constraints, case.needs)
         return advisor.recommend(profile, explain="none").technique
 
-    return Accuracy(advisor.version.number, knowledge, evaluate(cases, answer) if cases else None)
+    report = evaluate(cases, answer) if cases else None
+    return Accuracy(advisor.version.number, knowledge, report, advisor.version.content_hash)
 
 
 def case_of(scenario: Scenario, knowledge: Knowledge) -> Case:

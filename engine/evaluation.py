@@ -44,12 +44,30 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """An answer with how stable it says it is: the share of what the unknowns could be that leaves it as it is."""
+
+    technique: str | None
+    stability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was recommended for a case; ``failure`` says why there is no answer at all."""
+    """What was recommended for a case.
+
+    Attributes:
+        case: the case.
+        technique: what was recommended, if anything.
+        failure: why there is no answer at all.
+        stability: how stable the answer says it is; None if it does not say.
+        proof: in short, why it is not what the case expects; only where that was asked for.
+    """
 
     case: Case
     technique: str | None
     failure: str = ""
+    stability: float | None = None
+    proof: str = ""
 
     @property
     def acceptable(self) -> bool:
@@ -60,6 +78,31 @@ class Outcome:
     def unacceptable(self) -> bool:
         """Whether the case calls it wrong; an answer may be neither."""
         return self.technique in self.case.unacceptable
+
+
+STABILITIES = ((0.0, 0.1), (0.1, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 0.9), (0.9, 1.0), (1.0, 1.0))
+"""Groups of answers by how stable they say they are: from, to below; nothing that is open can change the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """Answers that say they are about equally stable, and how many of them are acceptable."""
+
+    low: float
+    high: float
+    cases: int
+    stability: float
+    acceptable: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """As data."""
+        return {
+            "from": self.low,
+            "to": self.high,
+            "cases": self.cases,
+            "stability": round(self.stability, 4),
+            "acceptable": round(self.acceptable, 4),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +143,22 @@ class Report:
         return {group: (_share(right), len(right)) for group, right in chosen.items()}
 
     @property
+    def calibration(self) -> list[Calibrated]:
+        """Of answers that say they are so stable, how many are acceptable; groups without a case are left out."""
+        found = []
+        for low, high in STABILITIES:
+            group = [
+                (outcome.stability, outcome.acceptable)
+                for outcome in self.outcomes
+                if outcome.stability is not None
+                and (low <= outcome.stability < high or low == high == outcome.stability)
+            ]
+            if group:
+                stability = sum(one for one, _ in group) / len(group)
+                found.append(Calibrated(low, high, len(group), stability, _share(right for _, right in group)))
+        return found
+
+    @property
     def confusion(self) -> Counter[tuple[str, str]]:
         """How often each pair of first expected and recommended technique occurred."""
         return Counter((o.case.expected[0], o.technique or NOTHING) for o in self.outcomes)
@@ -121,6 +180,7 @@ class Report:
                 name: {"acceptable": round(share, 4), "cases": count}
                 for name, (share, count) in self.by_confidence.items()
             },
+            "calibration": [group.as_dict() for group in self.calibration],
             "confusion": [
                 {"expected": expected, "recommended": recommended, "cases": count}
                 for (expected, recommended), count in sorted(self.confusion.items())
@@ -136,6 +196,8 @@ def _outcome_dict(outcome: Outcome) -> dict[str, Any]:
         "recommended": outcome.technique,
         "unacceptable": outcome.unacceptable,
         "failure": outcome.failure,
+        "stability": outcome.stability,
+        "proof": outcome.proof,
     }
 
 
@@ -144,12 +206,13 @@ def _share(values: Iterable[bool]) -> float:
     return sum(counted) / len(counted) if counted else 0.0
 
 
-def evaluate(cases: Iterable[Case], answer: Callable[[Case], str | None]) -> Report:
+def evaluate(cases: Iterable[Case], answer: Callable[[Case], Given | str | None]) -> Report:
     """Ask ``answer`` for the technique recommended for each case.
 
     Args:
         cases: the cases, at least one.
-        answer: gives the id of a technique or None; raises ValueError where the case cannot be asked.
+        answer: gives the id of a technique or None, perhaps with its stability; raises ValueError where the case
+            cannot be asked.
 
     Raises:
         UnreadableCases: if there is no case.
@@ -157,7 +220,9 @@ def evaluate(cases: Iterable[Case], answer: Callable[[Case], str | None]) -> Rep
     outcomes = []
     for case in cases:
         try:
-            outcomes.append(Outcome(case, answer(case)))
+            given = answer(case)
+            found = given if isinstance(given, Given) else Given(given)
+            outcomes.append(Outcome(case, found.technique, stability=found.stability))
         except ValueError as error:
             outcomes.append(Outcome(case, None, failure=str(error)))
     if not outcomes:

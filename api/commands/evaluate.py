@@ -3,93 +3,116 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import orjson
 
-from api.commands.common import print_json
-from engine.evaluation import Case, Report, read_cases
-from engine.evaluation import evaluate as measure
+from api.commands.asking import put_out
+from engine.evaluation import Case, read_cases
 
 if TYPE_CHECKING:
     from engine.advisor import Advisor
+    from engine.measured import Evaluation
+
+
+class Packs(click.ParamType[tuple[str, ...]]):
+    """Ids of packs, separated by commas."""
+
+    name = "ids"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """Split."""
+        return value if isinstance(value, tuple) else tuple(one.strip() for one in str(value).split(",") if one.strip())
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--from", "source", type=click.Choice(["profile", "text"]), default="profile", show_default=True)
-@click.option("--packs", metavar="IDS", help="Active packs, separated by commas; all if left out.")
-@click.option("--wrong", is_flag=True, help="List the cases whose answer is not acceptable.")
+@click.option("--packs", type=Packs(), help="Active packs, separated by commas; those switched on if left out.")
+@click.option("--compare", type=Packs(), multiple=True, help="Measure these packs as well; it can be repeated.")
+@click.option("--baselines", is_flag=True, help="Measure answers that need no knowledge as well.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to answer for; today if left out.")
+@click.option("--wrong", is_flag=True, help="List the cases whose answer is not acceptable, each with its proof.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def evaluate(file: Path, source: str, packs: str | None, wrong: bool, as_json: bool) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "html", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the answer.",
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the answer to this file.")
+def evaluate(
+    file: Path,
+    source: str,
+    packs: tuple[str, ...] | None,
+    compare: tuple[tuple[str, ...], ...],
+    baselines: bool,
+    as_of: datetime | None,
+    wrong: bool,
+    as_json: bool,
+    form: str,
+    output: Path | None,
+) -> None:
     """Measure the advice against the worked cases in FILE (one JSON object a line)."""
     from api.commands.local import local_services
+    from engine.measured import Plan, measure
 
     cases = list(read_cases(file))
-    active = [pack.strip() for pack in packs.split(",")] if packs else None
+    date = as_of.date() if as_of else None
+    plan = Plan(file.name, source, packs or None, compare, baselines, date)
     with local_services() as services:
-        report = measure(cases, _answerer(services.advisor(), source, active))
-    if as_json:
-        print_json(report.as_dict())
+        advisor = services.advisor()
+        evaluation = measure(advisor, cases, plan, _reader(advisor, source))
+    if as_json or form == "json":
+        text = orjson.dumps(evaluation.as_dict(), option=orjson.OPT_INDENT_2).decode() + "\n"
+    elif form == "markdown":
+        text = evaluation.as_markdown()
+    elif form == "html":
+        text = evaluation.as_html()
     else:
-        _print(report, source, wrong)
+        text = _drawn(evaluation, wrong)
+    put_out(text, {"output": output})
 
 
-def _answerer(advisor: Advisor, source: str, packs: list[str] | None) -> Callable[[Case], str | None]:
+def _reader(advisor: Advisor, source: str) -> Callable[[Case], Mapping[str, Any]]:
+    """What a case states: its profile, or what its text is understood to say."""
     from chat.understanding import interpret
 
-    def answer(case: Case) -> str | None:
-        said: dict[str, Any] = {"task": case.task, "constraints": case.constraints, "needs": case.needs}
-        if source == "text":
-            read = interpret(case.text, advisor)
-            said = {"task": read.task, "constraints": read.constraints, "needs": read.needs, "exclude": read.exclude}
-        return advisor.recommend(advisor.profile(**said), packs=packs, explain="none").technique
+    def read(case: Case) -> Mapping[str, Any]:
+        if source == "profile":
+            return {"task": case.task, "constraints": case.constraints, "needs": case.needs}
+        found = interpret(case.text, advisor)
+        return {
+            "task": found.task,
+            "constraints": found.constraints,
+            "needs": found.needs,
+            "exclude": found.exclude,
+        }
 
-    return answer
+    return read
 
 
-def _print(report: Report, source: str, wrong: bool) -> None:
+def _drawn(evaluation: Evaluation, wrong: bool) -> str:
+    """The tables for a terminal; what is cut off in a file is of no use."""
     from rich.console import Console
     from rich.table import Table
 
-    # a table that is cut off in a file is of no use
-    console = Console() if sys.stdout.isatty() else Console(width=140)
-    figures = Table("", "share", title=f"{len(report.outcomes)} cases, from {source}", title_justify="left")
-    figures.add_row("acceptable", f"{report.acceptable:.3f}")
-    figures.add_row("mean per expected technique", f"{report.mean_per_technique:.3f}")
-    figures.add_row("unacceptable", f"{report.unacceptable:.3f}")
-    console.print(figures)
-    console.print(_confusion_table(report))
-    confidence = Table("confidence", "cases", "acceptable", title="By confidence", title_justify="left")
-    for name, (share, count) in report.by_confidence.items():
-        confidence.add_row(name or "-", str(count), f"{share:.3f}")
-    console.print(confidence)
-    if wrong:
-        console.print(_wrong_table(report))
+    from engine.render.measured import tables
+    from engine.render.measured import wrong as wrong_cases
 
-
-def _confusion_table(report: Report) -> Any:
-    from rich.table import Table
-
-    counts = report.confusion
-    expected = sorted({pair[0] for pair in counts})
-    recommended = sorted({pair[1] for pair in counts})
-    title = "Expected first (rows) against recommended (columns)"
-    table = Table("", *recommended, "acceptable", title=title, title_justify="left")
-    for row in expected:
-        cells = [str(counts[row, column] or "") for column in recommended]
-        table.add_row(row, *cells, f"{report.per_technique[row]:.3f}")
-    return table
-
-
-def _wrong_table(report: Report) -> Any:
-    from rich.table import Table
-
-    table = Table("case", "expected", "recommended", "", "failure", title="Not acceptable", title_justify="left")
-    for outcome in report.wrong:
-        expected = " or ".join(outcome.case.expected)
-        verdict = "unacceptable" if outcome.unacceptable else ""
-        table.add_row(outcome.case.id, expected, outcome.technique or "-", verdict, outcome.failure)
-    return table
+    console = Console() if sys.stdout.isatty() else Console(width=140, no_color=True)
+    with console.capture() as captured:
+        for one in tables(evaluation):
+            table = Table(*one.header, title=one.title, title_justify="left")
+            for row in one.rows:
+                table.add_row(*row)
+            console.print(table)
+        for heading, proof in wrong_cases(evaluation) if wrong else ():
+            console.print(f"{heading}\n", *(f"    {line}\n" for line in proof), sep="", markup=False, highlight=False)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())

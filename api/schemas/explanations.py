@@ -566,6 +566,27 @@ class ScenarioOutcome(Described):
     failure: str | None
 
 
+class RecordedEvaluation(Described):
+    """The figures of the advice on worked cases that are not part of the knowledge base."""
+
+    name: str
+    source: Literal["profile", "text"] = Field(description="What was asked of each case.")
+    date: str
+    content: str = Field(description="The content hash of the knowledge that was measured.")
+    still_this_knowledge: bool
+    packs: list[str]
+    cases: int
+    acceptable: float
+    mean_per_technique: float
+    unacceptable: float
+    per_technique: dict[str, float]
+    by_confidence: dict[str, dict[str, float]]
+    calibration: list[dict[str, float]] = Field(description="By how stable answers say they are.")
+    confusion: list[dict[str, Any]]
+    compared: list[dict[str, Any]] = Field(description="The same figures of other packs and of baselines.")
+    wrong: list[dict[str, Any]] = Field(description="Cases whose answer is not acceptable, with what speaks for it.")
+
+
 class Accuracy(Described):
     """How the scenarios of the knowledge base come out."""
 
@@ -574,6 +595,7 @@ class Accuracy(Described):
     acceptable: int
     share: float | None
     outcomes: list[ScenarioOutcome]
+    recorded: list[RecordedEvaluation] = Field(description="What was measured on other cases, with its date.")
     text: str
 
 

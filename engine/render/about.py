@@ -132,7 +132,8 @@ def method(answer: Method) -> str:
 def accuracy(answer: Accuracy) -> str:
     """How many scenarios come out as they should, and which do not."""
     if answer.report is None:
-        return "This knowledge base has no scenario by which it could be measured."
+        none = "This knowledge base has no scenario by which it could be measured."
+        return "\n".join([none, *_recorded(answer)])
     outcomes = answer.report.outcomes
     wrong = [outcome for outcome in outcomes if not outcome.acceptable]
     right = len(outcomes) - len(wrong)
@@ -154,7 +155,25 @@ def accuracy(answer: Accuracy) -> str:
         "it is "
         "right on other cases they cannot show."
     )
-    return "\n".join(lines)
+    return "\n".join([*lines, *_recorded(answer)])
+
+
+def _recorded(answer: Accuracy) -> list[str]:
+    """What was measured on other cases, when, and whether the knowledge has changed since."""
+    lines = []
+    for record in answer.recorded():
+        changed = "" if record["still_this_knowledge"] else "; the knowledge has changed since"
+        lines.append(
+            f"{BULLET} On {record['date']}, {record['cases']} cases from {record['source']} ({record['name']}): "
+            f"{record['acceptable']:.3f} acceptable, {record['mean_per_technique']:.3f} in the mean over techniques, "
+            f"{record['unacceptable']:.3f} unacceptable{changed}."
+        )
+        best = max(record["compared"], key=lambda one: one["acceptable"], default=None)
+        if best:
+            lines.append(
+                f"    The best of what it was compared with, {best['name']}: {best['acceptable']:.3f} acceptable."
+            )
+    return ["Measured on cases that are not part of the knowledge:", *lines] if lines else []
 
 
 def definition(answer: Definition, words: Sentences) -> str:
