@@ -45,6 +45,9 @@ def _refusal(error: ClientError) -> str:
     lines = [str(error)] if len(faults) != 1 else []
     for fault in faults:
         where = f"{fault['pointer']}: " if fault.get("pointer") else ""
+        if fault.get("line"):
+            column = f", column {fault['column']}" if fault.get("column") else ""
+            where = f"line {fault['line']}{column}: "
         expected = f" Expected {fault['expected']}." if fault.get("expected") else ""
         nearest = f" Nearest: {', '.join(fault['nearest'])}." if fault.get("nearest") else ""
         lines.append(f"{where}{fault['detail']}{expected}{nearest}")

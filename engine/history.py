@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from engine.accuracy import case_of
+from engine.impact import Impact, impact_of, questions_of
 from engine.render import history as words
 from kb.diff import TermChange, difference
 from kb.model import Knowledge
@@ -16,23 +15,6 @@ from kb.versions import Delta
 
 if TYPE_CHECKING:
     from engine.advisor import Advisor
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """A scenario for which something else is recommended than before.
-
-    Attributes:
-        scenario: its id.
-        label: what it is called.
-        before: the technique recommended before; None if there was none.
-        after: the technique recommended after.
-    """
-
-    scenario: str
-    label: str
-    before: str | None
-    after: str | None
 
 
 @dataclass(frozen=True)
@@ -87,19 +69,15 @@ class VersionDifference:
         return Difference(self.before.knowledge, self.after.knowledge, self.delta)
 
     @cached_property
-    def consequences(self) -> Sequence[Consequence]:
-        """The scenarios of both versions for which something else is recommended, all asked on the same day.
+    def impact(self) -> Impact:
+        """The worked cases of the one version whose answer or explanation is another in the other.
 
         Raises:
             EngineError: and its kinds, if the engine cannot answer.
         """
-        before, after = (_recommended(advisor) for advisor in (self.before, self.after))
-        labels = self.after.knowledge.scenarios
-        return [
-            Consequence(scenario, labels[scenario].label, before[scenario], after[scenario])
-            for scenario in sorted(before.keys() & after.keys())
-            if before[scenario] != after[scenario]
-        ]
+        terms = {(one.kind, one.id) for one in self.difference.changes}
+        questions = questions_of(self.before.knowledge)
+        return impact_of(questions, self.before, self.after.knowledge, terms, lambda: nullcontext(self.after))
 
     def as_dict(self) -> dict[str, Any]:
         """Everything as data, and in words."""
@@ -107,25 +85,10 @@ class VersionDifference:
             "from": self.before.version.number,
             "to": self.after.version.number,
             **self.difference.as_dict(),
-            "scenarios": len(self.before.knowledge.scenarios.keys() & self.after.knowledge.scenarios.keys()),
-            "consequences": [
-                {"scenario": one.scenario, "label": one.label, "before": one.before, "after": one.after}
-                for one in self.consequences
-            ],
+            "impact": self.impact.as_dict(),
             "text": self.as_text(),
         }
 
     def as_text(self) -> str:
         """In plain English."""
         return words.version_difference(self)
-
-
-def _recommended(advisor: Advisor) -> dict[str, str | None]:
-    """What one version recommends for each of its scenarios."""
-    today = datetime.datetime.now(tz=datetime.UTC).date()
-    found: dict[str, str | None] = {}
-    for scenario in advisor.knowledge.scenarios.values():
-        case = case_of(scenario, advisor.knowledge)
-        profile = advisor.profile(case.task, case.constraints, case.needs)
-        found[scenario.id] = advisor.recommend(profile, as_of=today, explain="none").technique
-    return found

@@ -121,16 +121,17 @@ def test_what_differs_is_told_by_terms_and_consequences(shop: RunningServer) -> 
     assert added["rule", "everything"]["says"].startswith("In every case, ")
     assert found["changed"] == found["removed"] == []
     assert found["lines"]["removed"] == 0
-    assert found["consequences"], "a requirement for everybody changes nothing at all"
-    for one in found["consequences"]:
-        assert one["before"] != one["after"]
+    effects = found["impact"]["effects"]
+    assert effects, "a requirement for everybody changes nothing at all"
+    assert any(one["effect"] == "answer" and one["before"]["label"] != one["after"]["label"] for one in effects)
+    assert all(one["reasons"] for one in effects)
     words = shop.get(f"{VERSIONS}/{start}/diff/{end}", headers={"Accept": "text/plain"}).text
-    assert "task “Calls of birds”" in words and "instead of" in words
+    assert "task “Calls of birds”" in words and found["impact"]["text"] in words
 
     step = shop.get(f"{VERSIONS}/{end - 1}/diff/{end}").json()
     (task,) = [one for one in step["changed"] if one["kind"] == "task"]
     assert task["properties"] == [{"property": "label", "old": "Bird calls", "new": "Calls of birds"}]
-    assert step["consequences"] == []
+    assert [one["effect"] for one in step["impact"]["effects"]] == []
     back = shop.get(f"{VERSIONS}/{end}/diff/{start}").json()
     assert [one["id"] for one in back["removed"]] == [one["id"] for one in found["added"]]
     assert shop.get(f"{VERSIONS}/{end}/diff/999").status_code == 404
@@ -210,7 +211,7 @@ def test_a_pack_that_came_along_is_switched_off_not_deleted(shop: RunningServer)
     assert "article" in packs_of_answer()
     assert shop.post(f"{VERSIONS}/{before['number']}/rollback", headers=KEY).status_code == 200
     nowhere = shop.request("PATCH", f"{PACKS}/artcle", json={"active": True}, headers=KEY)
-    assert (nowhere.status_code, nowhere.json()["errors"][0]["nearest"]) == (404, ["article"])
+    assert (nowhere.status_code, nowhere.json()["errors"][0]["nearest"][0]) == (404, "article")
 
 
 @pytest.mark.parametrize("form", ["application/trig", "application/n-quads", "application/ld+json"])

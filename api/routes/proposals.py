@@ -127,7 +127,7 @@ def _attempt(text: str, dry_run: bool) -> Response:
     except OwnProposalError as error:
         raise ProblemError(403, "own-proposal", "Another key is needed", str(error)) from None
     except DecidedProposalError as error:
-        raise ProblemError(409, "decided", "The proposal was decided already", str(error)) from None
+        raise _decided(error) from None
     except StaleProposalError as error:
         raise ProblemError(409, "stale", "The knowledge has moved on", str(error)) from None
     except InvalidKnowledgeError as error:
@@ -145,7 +145,7 @@ def _attempt(text: str, dry_run: bool) -> Response:
 @needs_key
 def withdraw(path: ProposalPath, body: Decision) -> Response:
     """Take a proposal of one's own back."""
-    found = _find(path.number)
+    found = _open(path.number)
     if found.change.author != key_holder():
         detail = f"The proposal {found.number} is by {found.change.author}, who can withdraw it. You can reject it."
         raise ProblemError(403, "not-yours", "Another key is needed", detail)
@@ -160,17 +160,28 @@ def withdraw(path: ProposalPath, body: Decision) -> Response:
 @needs_key
 def reject(path: ProposalPath, body: Decision) -> Response:
     """Turn a proposal of somebody else down."""
-    found = _find(path.number)
+    found = _open(path.number)
     if found.change.author == key_holder():
         raise ProblemError(403, "own-proposal", "Another key is needed", "Your own proposal you can withdraw.")
     return _closed(lambda: services().proposals.close(found.number, "rejected", key_holder(), body.reason))
+
+
+def _open(text: str) -> Proposal:
+    found = _find(text)
+    if found.status != "open":
+        raise _decided(DecidedProposalError(found))
+    return found
 
 
 def _closed(close: Callable[[], Proposal]) -> Response:
     try:
         return jsonify(_summary(close()))
     except DecidedProposalError as error:
-        raise ProblemError(409, "decided", "The proposal was decided already", str(error)) from None
+        raise _decided(error) from None
+
+
+def _decided(error: DecidedProposalError) -> ProblemError:
+    return ProblemError(409, "decided", "The proposal was decided already", str(error))
 
 
 def _find(text: str) -> Proposal:

@@ -121,22 +121,6 @@ class ProposalDocument(BaseModel):
     links: dict[str, str]
 
 
-class VersionDifference(BaseModel):
-    """What differs between two versions."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    from_: int = Field(alias="from")
-    to: int
-    added: list[dict[str, Any]]
-    changed: list[dict[str, Any]]
-    removed: list[dict[str, Any]]
-    lines: dict[str, int]
-    scenarios: int
-    consequences: list[dict[str, Any]]
-    text: str
-
-
 class ProposalList(BaseModel):
     """Proposals, newest first."""
 
@@ -200,6 +184,21 @@ class Impact(BaseModel):
     compared: int = Field(description="How many were asked before and after.")
     left_out: int = Field(description="How many were not, though it may bear on them.")
     effects: list[dict[str, Any]] = Field(description="Those whose answer or explanation is another, with reasons.")
+    text: str
+
+
+class VersionDifference(BaseModel):
+    """What differs between two versions."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: int = Field(alias="from")
+    to: int
+    added: list[dict[str, Any]]
+    changed: list[dict[str, Any]]
+    removed: list[dict[str, Any]]
+    lines: dict[str, int]
+    impact: Impact
     text: str
 
 

@@ -13,7 +13,7 @@ from kb.diff import PropertyChange, TermChange
 from kb.model import AllOf, AnyOf, Kind, Knowledge, NeedRaised, Not, Note, TaskIs, Term, ValueIs
 
 if TYPE_CHECKING:
-    from engine.history import Consequence, VersionDifference
+    from engine.history import VersionDifference
     from kb.findings import Finding
     from kb.proposals import Proposal
 
@@ -135,13 +135,9 @@ def changes(before: Knowledge, after: Knowledge, found: Sequence[TermChange]) ->
 
 
 def version_difference(answer: VersionDifference) -> str:
-    """What differs between two versions, and what is recommended otherwise because of it."""
-    numbers = f"version {answer.before.version.number} to version {answer.after.version.number}"
-    compared = len(answer.before.knowledge.scenarios.keys() & answer.after.knowledge.scenarios.keys())
-    lines = [f"From {numbers}.", answer.difference.as_text(), _consequences(answer.consequences, compared)]
-    wording = (Sentences(answer.before.knowledge), Sentences(answer.after.knowledge))
-    lines += [f"{BULLET} {_consequence(one, *wording)}" for one in answer.consequences]
-    return "\n".join(lines)
+    """What differs between two versions, and which answers are others because of it."""
+    opening = f"From version {answer.before.version.number} to version {answer.after.version.number}."
+    return "\n".join([opening, answer.difference.as_text(), answer.impact.as_text()])
 
 
 def proposal_text(proposal: Proposal, stale: str, difference: str, findings: Sequence[Finding]) -> str:
@@ -157,20 +153,6 @@ def proposal_text(proposal: Proposal, stale: str, difference: str, findings: Seq
     lines.append(difference)
     lines += [f"{BULLET} {finding}" for finding in findings] or ["Checks find nothing."]
     return "\n".join(lines)
-
-
-def _consequences(found: Sequence[Consequence], compared: int) -> str:
-    if not compared:
-        return "There is no worked case to compare."
-    if not found:
-        return sentence(f"the same is recommended for all of {counted(compared, 'worked case')}")
-    return _heading(f"something else is recommended for {len(found)} of {counted(compared, 'worked case')}")
-
-
-def _consequence(found: Consequence, before: Sentences, after: Sentences) -> str:
-    old = before.technique(found.before) if found.before else "nothing"
-    new = after.technique(found.after) if found.after else "nothing"
-    return sentence(f"“{found.label}”: {new} instead of {old}")
 
 
 def _heading(text: str) -> str:
