@@ -131,6 +131,9 @@ class Recommendation:
             "task": self.profile.task,
             "constraints": {entry["constraint"]: entry["value"] for entry in values},
             "origin": {entry["constraint"]: entry["origin"] for entry in values},
+            "inherited_from": {
+                entry["constraint"]: entry["inherited_from"] for entry in values if entry["inherited_from"]
+            },
             "numbers": {
                 value.constraint: {"number": plain_number(value.number), "unit": value.unit}
                 for value in self.profile.values

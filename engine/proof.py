@@ -43,12 +43,14 @@ class Proof:
     def __init__(self, data: Mapping[str, Any]) -> None:
         """``data`` is the engine's JSON: "root" and "nodes"."""
         self.root: str = data["root"]
+        task = next((raw["task"] for raw in data["nodes"] if raw["kind"] == "task"), None)
         self.nodes: Mapping[str, Node] = {
             raw["id"]: Node(
                 raw["id"],
                 raw["kind"],
                 tuple(raw["premises"]),
-                {key: value for key, value in raw.items() if key not in {"id", "kind", "premises"}},
+                {key: value for key, value in raw.items() if key not in {"id", "kind", "premises"}}
+                | _inherited(raw, task),
             )
             for raw in data["nodes"]
         }
@@ -94,3 +96,9 @@ class Proof:
                 for node in self.nodes.values()
             ],
         }
+
+
+def _inherited(raw: Mapping[str, Any], task: str | None) -> dict[str, list[str]]:
+    """The broader tasks to which a step owes that it holds, if it does: it is not of the case's own task."""
+    asked = {test["task"] for test in raw.get("tests", ()) if test.get("task") and test["truth"] == "true"}
+    return {"inherited_from": sorted(asked)} if task is not None and asked and task not in asked else {}

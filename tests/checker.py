@@ -92,6 +92,12 @@ class Concluding:
         ):
             if profile[name] != right:
                 yield f"profile/{name}", f"says {profile[name]!r}, but what follows is {right!r}"
+        inherited = {
+            item: {one.task for one in found.says} for item, found in known.items() if found.origin == "inherited"
+        }
+        named = profile["inherited_from"]
+        if set(named) != set(inherited) or any(named[item] not in tasks for item, tasks in inherited.items()):
+            yield "profile/inherited_from", f"says {named!r}, but what follows is {inherited!r}"
 
     def _ranking(self) -> Iterator[Fault]:
         ranking = self.conclusion["ranking"]

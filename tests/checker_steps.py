@@ -260,6 +260,9 @@ class Checking:
         told_tests = [{**told(test, self.reading), "truth": NAMES[found]} for test, found in tests]
         # two conditions may be one test: with no minimum, and with the least
         more["tests"] = list({json.dumps(test): test for test in told_tests}.values())
+        asked = {test["task"] for test in told_tests if "task" in test and test["truth"] == NAMES[TRUE]}
+        if asked and self.question.task not in asked:
+            more["inherited_from"] = sorted(asked)
         return node(name, kind, rests, statements=ids(by), claims=claims_of(by), **more)
 
     def _premises(self, test: Test) -> list[str]:

@@ -10,14 +10,17 @@ from flask_openapi import APIBlueprint, Tag
 
 from api.caching import of_version
 from api.documents import term_document
+from api.negotiation import WORDS, in_words, negotiated, renderings
 from api.problems import not_found
 from api.schemas.base import problems
 from api.schemas.knowledge import ListQuery, ProposalsQuery, TermList, TermPath
 from api.schemas.knowledge import Term as TermModel
 from api.services import services
-from kb.graph import Graph
+from engine.advisor import Advisor
+from engine.inheritance import Inheritance
 from kb.model import ATTRIBUTE_OF_KIND, Kind, Term
 from kb.nearest import nearest
+from kb.users import Users
 
 blueprint = APIBlueprint(
     "knowledge",
@@ -88,18 +91,29 @@ def _term_view(kind: Kind) -> Callable[..., Response]:
         term = advisor.knowledge.find(kind, path.term_id)
         if term is None:
             raise not_found(kind, path.term_id, nearest(path.term_id, advisor.knowledge.of(kind)))
-        used_by = [
-            {"kind": other, "id": other_id, "link": term_link(other, other_id)}
-            for other, other_id in Graph(advisor.knowledge).dependents(kind, term.id, direct=True)
-        ]
-        response = jsonify({**_document(kind, term), "used_by": used_by, "kb_version": advisor.version.number})
-        return of_version(response, advisor.version.number)
+        return of_version(_page(advisor, kind, term), advisor.version.number)
 
     view.__name__ = f"{kind}_term"
     view.__doc__ = f"One of the {plural(kind)}."
     return view
 
 
+def _page(advisor: Advisor, kind: Kind, term: Term) -> Response:
+    used_by = [
+        {"kind": other, "id": other_id, "link": term_link(other, other_id)}
+        for other, other_id in Users.of(advisor.knowledge).get((kind, term.id))
+    ]
+    document = {**_document(kind, term), "used_by": used_by, "kb_version": advisor.version.number}
+    if kind != "task":
+        return jsonify(document)
+    inheritance = Inheritance(advisor.knowledge, term.id)
+    return negotiated(in_words(lambda: {**document, "inheritance": inheritance.as_dict()}, inheritance.as_text))
+
+
 for _kind in ATTRIBUTE_OF_KIND:
     blueprint.get(f"/{plural(_kind)}", responses={200: TermList, **problems(422)})(_list_view(_kind))
-    blueprint.get(f"/{plural(_kind)}/<term_id>", responses={200: TermModel, **problems(404)})(_term_view(_kind))
+    blueprint.get(
+        f"/{plural(_kind)}/<term_id>",
+        responses={200: TermModel, **problems(404, *((406,) if _kind == "task" else ()))},
+        openapi_extensions=renderings(*WORDS) if _kind == "task" else None,
+    )(_term_view(_kind))

@@ -143,6 +143,9 @@ class StepMembers(Described):
     also: list[str] | None = Field(None, description="Statements that say the same or less.")
     unknown: list[str] | None = Field(None, description="Statements whose condition is unknown.")
     claims: list[str] | None = Field(None, description="Claims on which it rests directly.")
+    inherited_from: list[str] | None = Field(
+        None, description="The broader tasks to which the step owes that it holds, if it does."
+    )
     task: str | None = None
     lineage: list[str] | None = Field(None, description="The task and its broader tasks.")
     constraint: str | None = None

@@ -229,14 +229,14 @@ set_aside_json(set_aside(Kind, Id, Resolutions), object([kind-Kind, statement-Id
 values_json(Case, Json) :-
     dict_pairs(Case.values, _, Pairs0),
     sort(Pairs0, Pairs),
-    findall(object([constraint-Constraint, value-Value, origin-Origin]),
-            ( member(Constraint-Value, Pairs), get_dict(Constraint, Case.origins, Origin0), origin_name(Origin0, Origin) ),
+    findall(object([constraint-Constraint, value-Value, origin-Origin, inherited_from-From]),
+            ( member(Constraint-Value, Pairs), get_dict(Constraint, Case.origins, Origin0), origin_name(Origin0, Origin, From) ),
             Json).
 
-origin_name(stated, stated).
-origin_name(derived(_), derived).
-origin_name(inherited(_, _), inherited).
-origin_name(assumed, assumed).
+origin_name(stated, stated, json(null)).
+origin_name(derived(_), derived, json(null)).
+origin_name(inherited(Task, _), inherited, Task).
+origin_name(assumed, assumed, json(null)).
 
 proof_json(_, _, none, Json) => Json = json(null).
 proof_json(Case, Outcome, Extent, Json) =>

@@ -40,7 +40,7 @@ def demand_lines(recommendation: Recommendation, proof: Proof, demand: Node) -> 
         return [sentence(wording.fact(node)) for node in proof.premises(demand)]
     rules = [proof.nodes[f"rule:{rule}"] for rule in demand["statements"]]
     told = max(rules, key=lambda rule: (_precedence(recommendation, rule), rule.id))
-    facts = told_once([wording.fact(premise) for premise in proof.premises(told) if premise.kind in FACTS])
+    facts = told_once([wording.fact(premise, told) for premise in proof.premises(told) if premise.kind in FACTS])
     because = f"because {listed(facts)}: " if facts else ""
     claims = sorted({claim for rule in rules for claim in rule["claims"]}, key=_by_source(recommendation))
     said = sentence(because + lowered(wording.statement("rule", told["statements"][0])))

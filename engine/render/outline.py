@@ -195,5 +195,6 @@ def step_text(knowledge: Knowledge, words: Sentences, node: Node) -> str:
             record = knowledge.find(kind, node["statements"][0])  # type: ignore[arg-type]
             if record is not None and not getattr(record, "text", "") and record.label == record.id:
                 said = words.about(kind, record)  # type: ignore[arg-type]
-                return sentence({"proviso": "not known whether it is met: "}.get(node.kind, "") + said)
+                said = sentence({"proviso": "not known whether it is met: "}.get(node.kind, "") + said)
+                return words.inherited(said, node)
     return words.node(node)

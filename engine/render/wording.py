@@ -68,6 +68,11 @@ class Wording:
                 return strength.label
         return "not" if weight == 0 else "somewhat"
 
+    def weight(self, strength: str) -> int:
+        """The integer that a strength counts as; 0 if there is none of this id."""
+        record = self._knowledge.strengths.get(strength)
+        return record.weight if record else 0
+
     def demanded(self, need: str, weight: int, verb: str = "") -> str:
         """That a need is demanded, of one or of many: "there is a strong need for fresh knowledge"."""
         return f"{self.need(need)} {verb} {self._weighing(weight)}" if verb else self._called_for(need, weight)
@@ -148,10 +153,13 @@ class Wording:
                 )
                 return listed([self.condition(inner) for inner in ordered])
 
-    def fact(self, node: Node) -> str:
-        """What is known, and how it is known."""
+    def fact(self, node: Node, behind: Node | None = None) -> str:
+        """What is known, and how it is known; of a task also as what it counts for the step ``behind`` it."""
         if node.kind == "task":
-            return f"the task is {self.task(node['task'])}" if node["task"] else "the task is not known"
+            if not node["task"]:
+                return "the task is not known"
+            above = [self.task(task) for task in behind.get("inherited_from", ())] if behind else []
+            return f"the task is {self.task(node['task'])}" + (f" (a kind of {listed(above)})" if above else "")
         if node.kind == "stated-need":
             return f"you said so: {self.demanded(node['need'], node['weight'])}"
         if node.kind == "not-raised":
@@ -275,7 +283,15 @@ class Wording:
         return sentence("; ".join(parts))
 
     def node(self, node: Node) -> str:
-        """One node of a proof as a sentence."""
+        """One node of a proof as a sentence; what holds of a broader task is told as inherited."""
+        return self.inherited(self._node(node), node)
+
+    def inherited(self, said: str, node: Node) -> str:
+        """A sentence about a step with the broader tasks from which it is inherited."""
+        above = [self.task(task) for task in node.get("inherited_from", ())]
+        return f"{said.removesuffix('.')} (inherited from {listed(above)})." if above else said
+
+    def _node(self, node: Node) -> str:
         match node.kind:
             case "decision":
                 return "The techniques in the order of their ranking."
