@@ -8,8 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +18,6 @@ from engine.about import Definition, Method, define
 from engine.accuracy import Accuracy, measured
 from engine.answer import Recommendation
 from engine.bridge import Engine
-from engine.compiler import Compiler
 from engine.contrast import Contrast
 from engine.cost_model import CostModel
 from engine.cost_reader import CostReader
@@ -28,13 +26,14 @@ from engine.counterfactual import LARGEST_SET, Changes, Regions
 from engine.errors import EngineTimeout
 from engine.evidence import Evidence
 from engine.explanation import Difference, WhyAnswer, WhyNotAnswer
+from engine.facts import Facts
 from engine.profile import DENIED, InvalidProfile, Problem, Profile
 from engine.profile_reader import ProfileReader
 from engine.proof import Proof
 from engine.recent import Recent
 from engine.render.decision_record import DecisionRecord
 from engine.repair import repairs
-from engine.terms import Compound, compound
+from engine.terms import Compound, PrologTerm, compound
 from kb.lexicon import Lexicon
 from kb.model import Knowledge
 from kb.store import Snapshot, Version
@@ -49,21 +48,21 @@ class Advisor:
     Args:
         snapshot: the version to answer from.
         engine: where to ask.
-        base: name of the Prolog knowledge base into which the facts are loaded.
+        base: the facts in Prolog, if they follow the newest version; or the name of a knowledge base that is loaded for
+            this advisor alone.
     """
 
-    def __init__(self, snapshot: Snapshot, engine: Engine, base: str) -> None:
+    def __init__(self, snapshot: Snapshot, engine: Engine, base: str | Facts) -> None:
         self.snapshot = snapshot
         self.knowledge: Knowledge = snapshot.knowledge
         self.version: Version = snapshot.version
-        self._engine, self._base = engine, base
-        self._idle = threading.Condition()
+        self._owns_facts = isinstance(base, str)
+        self._facts = Facts(engine, base) if isinstance(base, str) else base
         self._measuring = threading.Lock()
         self._accuracy: Accuracy | None = None
-        self._asking, self._loaded = 0, False
         self._replies: Recent[tuple[str, str], Mapping[str, Any]] = Recent(REPLIES_KEPT)
-        with self._loaded_base():
-            pass
+        if self._owns_facts:
+            self._facts.follow(self.knowledge)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -82,13 +81,16 @@ class Advisor:
         constraints: Mapping[str, Any] | None = None,
         needs: Mapping[str, Any] | None = None,
         exclude: Iterable[str] = (),
+        on: datetime.date | None = None,
     ) -> Profile:
         """Read what a client stated; unknown values are dropped, numbers become values by their bands.
+
+        Dates become the time until then, from ``on``, today by default.
 
         Raises:
             InvalidProfile: naming every problem, where it is, and the nearest valid choices.
         """
-        return self._reader.read(task, constraints or {}, needs or {}, exclude)
+        return self._reader.read(task, constraints or {}, needs or {}, exclude, on)
 
     def recommend(
         self,
@@ -115,9 +117,8 @@ class Advisor:
         answer_id = self._identity(profile, active, date)
         reply = self._replies.get((answer_id, explain))
         if reply is None:
-            with self._loaded_base() as base:
-                seed = int(answer_id[:15], 16)
-                reply = self._engine.ask("recommend", base, self._description(profile, active), seed, explain)
+            seed = int(answer_id[:15], 16)
+            reply = self._ask("recommend", self._description(profile, active), seed, explain)
             self._replies.put((answer_id, explain), reply)
         return Recommendation(
             id=answer_id,
@@ -137,8 +138,7 @@ class Advisor:
             EngineError: and its kinds, if the engine could not answer.
         """
         active, date = self._active(packs), datetime.datetime.now(tz=datetime.UTC).date()
-        with self._loaded_base() as base:
-            reply = self._engine.ask("decide", base, self._description(profile, active))
+        reply = self._ask("decide", self._description(profile, active))
         answer_id = self._identity(profile, active, date)
         return Recommendation(answer_id, profile, active, date, "full", reply, self.knowledge)
 
@@ -205,8 +205,7 @@ class Advisor:
             expected = f"a number from 1 to {LARGEST_SET}"
             raise InvalidProfile([Problem("/size", f"{size} changes cannot be searched", expected)])
         asked = self._description(recommendation.profile, recommendation.packs)
-        with self._loaded_base() as base:
-            reply = self._engine.ask("changes", base, asked, target, size, "true" if fixed else "false")
+        reply = self._ask("changes", asked, target, size, "true" if fixed else "false")
         return Changes(recommendation, target, size, fixed, reply["sets"])
 
     def regions(self, recommendation: Recommendation, x: str, y: str | None = None) -> Regions:
@@ -220,8 +219,7 @@ class Advisor:
         if across == up:
             raise InvalidProfile([Problem("/y", f"“{up}” is on both axes", "another constraint than /x")])
         asked = self._description(recommendation.profile, recommendation.packs)
-        with self._loaded_base() as base:
-            reply = self._engine.ask("regions", base, asked, across, up or "no_constraint")
+        reply = self._ask("regions", asked, across, up or "no_constraint")
         return Regions(recommendation, across, up, reply["cells"])
 
     def costs(self, recommendation: Recommendation, numbers: Mapping[str, Any] | None = None) -> Costs:
@@ -289,29 +287,14 @@ class Advisor:
         self._replies = Recent(REPLIES_KEPT)
 
     def close(self) -> None:
-        """Unload the facts once no question is under way; the next question loads them again."""
-        with self._idle:
-            self._idle.wait_for(lambda: self._asking == 0)
-            if self._loaded:
-                self._loaded = False
-                self._engine.ask("unload", self._base)
+        """Unload the facts if they are this advisor's own; the next question loads them again."""
+        if self._owns_facts:
+            self._facts.unload()
 
     # --- how it is done -----------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _loaded_base(self) -> Iterator[str]:
-        """The Prolog knowledge base, loaded for as long as the block lasts."""
-        with self._idle:
-            if not self._loaded:
-                self._engine.load(self._base, Compiler(self.knowledge).text())
-                self._loaded = True
-            self._asking += 1
-        try:
-            yield self._base
-        finally:
-            with self._idle:
-                self._asking -= 1
-                self._idle.notify_all()
+    def _ask(self, operation: str, *arguments: PrologTerm) -> Any:
+        return self._facts.ask(self.knowledge, operation, *arguments)
 
     def _proof(self, recommendation: Recommendation) -> Proof:
         if recommendation.explain == "full":

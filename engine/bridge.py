@@ -24,7 +24,7 @@ from typing import Any
 
 import orjson
 
-from engine.errors import EngineError, EngineTimeout, EngineUnavailable, Overloaded
+from engine.errors import EngineError, EngineTimeout, EngineUnavailable, OtherState, Overloaded
 from engine.terms import PrologTerm, compound, write_term
 
 PROGRAM = Path(__file__).parent / "prolog"
@@ -47,6 +47,10 @@ class Limits:
     inferences: int = 100_000_000
     stack_bytes: int = 256 * 1024 * 1024
     grace: float = 1.0
+
+
+# Loading is bounded by the size of the knowledge base, which is checked where it is accepted.
+_PATIENT = Limits(seconds=600.0, grace=5.0)
 
 
 class _Library:
@@ -230,6 +234,32 @@ class Engine:
         request = f"{write_term(compound('request', number, milliseconds, limits.inferences, goal))}."
         return _decoded(self._submit(number, request.encode(), limits))
 
+    def ask_of(self, base: str, state: int, supposed: str, operation: str, *arguments: PrologTerm) -> Any:
+        """Ask of one state of a knowledge base, which stays as it is while the question is answered.
+
+        Args:
+            base: the knowledge base.
+            state: the number of its state.
+            supposed: changes that are supposed for this question alone, written by :mod:`engine.facts`.
+            operation: the question; its first argument is the knowledge base.
+            arguments: the others.
+
+        Raises:
+            OtherState: if the knowledge base is in another state.
+            EngineError: what :meth:`ask` raises.
+        """
+        limits, number = self.limits, next(self._numbers)
+        goal = _goal(operation, (base, *arguments))
+        milliseconds = int(limits.seconds * 1000)
+        request = write_term(compound("request", number, milliseconds, limits.inferences, base, state, goal))
+        return _decoded(self._submit(number, f"{request}.\n{supposed}".encode(), limits))
+
+    def change(self, base: str, state: int, to: int, changes: str) -> None:
+        """Bring a knowledge base from one state to another, for all at once; raises what :meth:`ask_of` does."""
+        number = next(self._numbers)
+        head = write_term(compound("change", number, base, state, to))
+        _decoded(self._submit(number, f"{head}.\n{changes}".encode(), _PATIENT))
+
     def load(self, base: str, facts: str) -> int:
         """Load facts, written by :mod:`engine.compiler`, into the empty knowledge base ``base``; returns how many.
 
@@ -238,9 +268,7 @@ class Engine:
         """
         number = next(self._numbers)
         head = f"{write_term(compound('load', number, base))}."
-        # Loading is bounded by the size of the knowledge base, which is checked where it is accepted.
-        patient = Limits(seconds=600.0, grace=5.0)
-        return int(_decoded(self._submit(number, f"{head}\n{facts}".encode(), patient))["facts"])
+        return int(_decoded(self._submit(number, f"{head}\n{facts}".encode(), _PATIENT))["facts"])
 
     def _submit(self, number: int, request: bytes, limits: Limits) -> bytes:
         if self._closed:
@@ -307,6 +335,8 @@ def _decoded(reply: bytes) -> Any:
     error = answer.get("error") if isinstance(answer, dict) else None
     if error is None:
         return answer
+    if error["kind"] in ("other-state", "no-such-knowledge"):
+        raise OtherState(f"the engine failed: {error['kind']}")
     if error["kind"] == "limit":
         raise EngineTimeout(error["limit"])
     raise EngineError(f"the engine failed: {error['kind']}")

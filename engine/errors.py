@@ -15,6 +15,10 @@ class Overloaded(EngineError):
     """The queue before the engine is full; the caller may try again later."""
 
 
+class OtherState(EngineError):
+    """The facts in Prolog are in another state than the question was made for; ask again for the state they are in."""
+
+
 class EngineTimeout(EngineError):
     """The question exceeded its limit of time, inferences or memory."""
 

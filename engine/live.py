@@ -1,8 +1,7 @@
 """The advisor that follows the knowledge: every question is answered from the newest version.
 
 Each worker asks the store for the head at the start of a request, so that a request that starts after a change was
-acknowledged sees it. A new version is loaded beside the one in use and taken into use once it is ready; the questions
-that are under way keep theirs.
+acknowledged sees it. The facts in Prolog follow by the difference; the questions that are under way keep their version.
 """
 
 from __future__ import annotations
@@ -13,10 +12,11 @@ from collections import OrderedDict
 
 from engine.advisor import Advisor
 from engine.bridge import Engine
-from kb.store import Store
+from engine.facts import Facts
+from kb.store import Snapshot, Store
 
-VERSIONS_LOADED = 4
-"""How many versions a worker keeps loaded: the head, and those that stored answers were asked about last."""
+ADVISORS_KEPT = 4
+"""How many versions a worker keeps an advisor for: the head, and those that stored answers were asked about last."""
 
 
 # Prolog is one in a process, whoever asks it: two advisors must never load into the same knowledge base.
@@ -36,7 +36,9 @@ class LiveAdvisor:
         self.store = store
         self._owns_engine = engine is None
         self.engine = engine or Engine()
+        self.facts = Facts(self.engine, f"kb-{next(_BASES)}")
         self._advisors: OrderedDict[int, Advisor] = OrderedDict()
+        self._newest = 0
         self._lock = threading.Lock()
 
     def current(self) -> Advisor:
@@ -54,19 +56,27 @@ class LiveAdvisor:
             return advisor
         with self._lock:
             if number not in self._advisors:
-                advisor = Advisor(self.store.snapshot(number), self.engine, f"kb-{next(_BASES)}")
-                self._advisors[number] = advisor
+                snapshot = self.store.snapshot(number)
+                if number > self._newest:
+                    self.facts.follow(snapshot.knowledge)
+                    self._newest = number
+                self._advisors[number] = self.supposing(snapshot)
                 self._drop_oldest(number)
             return self._advisors[number]
 
+    def supposing(self, snapshot: Snapshot) -> Advisor:
+        """An advisor on any content, be it saved or not, by its difference from what Prolog holds."""
+        return Advisor(snapshot, self.engine, self.facts)
+
     def _drop_oldest(self, keep: int) -> None:
-        """Unload the versions loaded first, once the questions under way there are answered."""
-        head = self.store.head().number
-        spare = [number for number in self._advisors if number not in (keep, head)]
-        for number in spare[: max(0, len(self._advisors) - VERSIONS_LOADED)]:
-            self._advisors.pop(number).close()
+        """Let the versions go that were asked for first."""
+        spare = [number for number in self._advisors if number not in (keep, self._newest)]
+        for number in spare[: max(0, len(self._advisors) - ADVISORS_KEPT)]:
+            del self._advisors[number]
 
     def close(self) -> None:
-        """Stop the engine, if it is ours."""
+        """Stop the engine if it is ours; else take the facts away."""
         if self._owns_engine:
             self.engine.close()
+        else:
+            self.facts.unload()

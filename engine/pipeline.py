@@ -8,16 +8,13 @@ is what saving then does.
 from __future__ import annotations
 
 import dataclasses
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Set
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from engine.advisor import Advisor
 from engine.answers import AnswerLog
-from engine.bridge import Engine
 from engine.impact import Impact, impact_of, questions_of
 from engine.live import LiveAdvisor
 from engine.verification import verify
@@ -122,7 +119,7 @@ class Pipeline:
             one: term for one, term in advisor.knowledge.scenarios.items() if after.knowledge.scenarios.get(one) == term
         }
         questions = questions_of(dataclasses.replace(advisor.knowledge, scenarios=kept), stored)
-        return impact_of(questions, advisor, after.knowledge, change.terms, lambda: advising(after, live.engine))
+        return impact_of(questions, advisor, after.knowledge, change.terms, lambda: nullcontext(live.supposing(after)))
 
     def save(self, preview: Preview, also: Also | None = None) -> Version:
         """Save what was previewed as the next version.
@@ -167,22 +164,6 @@ def _label(knowledge: Knowledge, kind: str, term_id: str) -> str:
         return value.label if value else ""
     term = knowledge.of(kind).get(term_id) if kind in ATTRIBUTE_OF_KIND else None  # type: ignore[arg-type]  # is one
     return term.label if term else ""
-
-
-@contextmanager
-def advising(snapshot: Snapshot, engine: Engine) -> Iterator[Advisor]:
-    """An advisor on what is not saved, for as long as the block lasts."""
-    name = _free.pop() if _free else f"rehearsal-{next(_numbers)}"
-    advisor = Advisor(snapshot, engine, name)
-    try:
-        yield advisor
-    finally:
-        advisor.close()
-        _free.append(name)
-
-
-_numbers = itertools.count(1)
-_free: list[str] = []  # Prolog keeps the module of every name ever used, so that names are used again
 
 
 def brought_in(before: Knowledge, after: Knowledge, terms: Set[Key]) -> list[Finding]:

@@ -1,8 +1,8 @@
 """Validation of a change: what it touches is checked one by one, and with it what takes more than one term to see.
 
 :mod:`kb.checks` looks at whole knowledge bases. What it can find because of a change lies near: among the terms that
-changed, those that they name all the way up, those that name them, and those that go by the same words. A knowledge base
-of these alone is checked as it was and as it is; what is found in the second only, the change brought in.
+changed, those that they name all the way up, those that name them, and those that go by the same words. A knowledge
+base of these alone is checked as it was and as it is; what is found in the second only, the change brought in.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def inspect_change(before: Knowledge, step: Step) -> list[Finding]:
     terms = neighbourhood(before, step.knowledge, step.changed)
     known = set(check(_part(before, terms)))
     structural = [finding for finding in check(_part(step.knowledge, terms)) if finding not in known]
-    return [*inspect_terms(_Touched(step), step.faults), *structural]
+    return [*inspect_terms(_Touched(step), step.subjects, step.faults), *structural]
 
 
 class _Touched(Index):

@@ -17,7 +17,6 @@ from kb.reader import schema_index
 
 _RANGE = "http://www.w3.org/2000/01/rdf-schema#range"
 _SAME_KIND = (ix.BROADER, ix.REPLACED_BY)
-_SCALES = (f"{BASE}constraint/", f"{BASE}value/")
 _SOURCES = (ix.SOURCE, ix.PRIMARY_SOURCE)
 
 
@@ -41,12 +40,13 @@ class Owners:
         return try_split(name) or ("", name)
 
 
-def check_references(index: Index, names: set[str] | None = None) -> list[Finding]:
+def check_references(index: Index, names: set[str] | None = None, scales: bool = True) -> list[Finding]:
     """Findings for names that lead nowhere.
 
     Args:
         index: the whole knowledge base.
         names: the subjects to check; all by default.
+        scales: whether to look for values that stand in no scale.
     """
     owners = Owners(index)
     findings: list[Finding] = []
@@ -55,7 +55,7 @@ def check_references(index: Index, names: set[str] | None = None) -> list[Findin
             kind, term = owners.of(name)
             findings += _check_name(index, node, kind, term)
             findings += _check_objects(index, node, kind, term)
-    if any(name.startswith(_SCALES) for name in index.nodes):
+    if scales:
         findings += _check_stray_values(index, names)
     return findings
 

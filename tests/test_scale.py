@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import random
 import re
+import threading
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.compiler import Compiler
+from engine.facts import Facts, changes_between
+from engine.terms import compound
 from kb.content import Content
+from kb.findings import errors_of
 from kb.following import follow
 from kb.identity import hash_of_lines
 from kb.index import Index
@@ -25,6 +31,7 @@ from kb.sorted_map import SortedMap, with_changes
 from kb.users import Users
 from kb.validation import inspect
 from kb.versions import Delta, composed, difference
+from tests.asking import engine
 
 SOAK = bool(os.environ.get("ADAPTWISE_SOAK"))
 HERE = Path(__file__).parent
@@ -160,3 +167,88 @@ def test_what_a_change_brings_in_is_found_near_it(one: Delta, other: Delta) -> N
         if step.faults:
             break
         content, knowledge = after, step.knowledge
+
+
+@settings(max_examples=500 if SOAK else 15)
+@given(deltas(), deltas())
+def test_facts_that_follow_a_change_are_those_written_anew(one: Delta, other: Delta) -> None:
+    """What is asserted and retracted makes exactly the facts of the new version of those of the old one."""
+    content, knowledge = Content(BASE), KNOWLEDGE
+    tested: Counter[str] = Counter()
+    for _, statement in knowledge.statements():
+        tested.update(Compiler(knowledge).needs_tested(statement))
+    for delta in (one, other):
+        effective = content.effective(delta)
+        after = content.apply(effective)
+        step = follow(knowledge, content, after, effective)
+        if errors_of(inspect_change(knowledge, step)):
+            break
+        before, wanted = (Compiler(state).text().splitlines() for state in (knowledge, step.knowledge))
+        changes = changes_between(knowledge, step.knowledge, tested)
+        assert changes.removed <= {line[:-1] for line in before}
+        assert sorted({line[:-1] for line in before} - changes.removed | changes.added) == sorted(
+            line[:-1] for line in wanted
+        )
+        content, knowledge, tested = after, step.knowledge, changes.tested
+
+
+@settings(max_examples=100 if SOAK else 5)
+@given(deltas(), deltas(), st.data())
+def test_answers_do_not_depend_on_how_facts_came_about(one: Delta, other: Delta, data: st.DataObject) -> None:
+    """Changed in place, supposed for the question, loaded aside or loaded anew: every version answers the same."""
+    content, versions = Content(BASE), [KNOWLEDGE]
+    for delta in (one, other):
+        effective = content.effective(delta)
+        after = content.apply(effective)
+        step = follow(versions[-1], content, after, effective)
+        if errors_of(inspect_change(versions[-1], step)):
+            break
+        content = after
+        versions.append(step.knowledge)
+    facts, aside = Facts(engine(), "scale-followed"), Facts(engine(), "scale-aside")
+    for knowledge in versions:
+        facts.follow(knowledge)
+    aside.follow(KNOWLEDGE)
+    with pytest.MonkeyPatch.context() as patch:
+        for place, knowledge in enumerate(versions):
+            anew = Facts(engine(), "scale-anew")
+            packs = sorted(knowledge.packs)
+            for task in ["none", *data.draw(st.lists(st.sampled_from(sorted(knowledge.tasks)), max_size=2))]:
+                question = ("recommend", compound("case", task, [], [], [], packs), 7, "full")
+                expected = anew.ask(knowledge, *question)
+                assert facts.ask(knowledge, *question) == expected
+                patch.setattr("engine.facts.MOST_SUPPOSED", place - 1)
+                assert aside.ask(knowledge, *question) == expected
+            anew.unload()
+    facts.unload()
+    aside.unload()
+
+
+def test_questions_under_way_keep_their_version() -> None:
+    """While one thread changes the knowledge again and again, every answer is that of the version it was asked of."""
+    late = Content(BASE).apply(Delta(LATE, frozenset()))
+    versions = [KNOWLEDGE, follow(KNOWLEDGE, Content(BASE), late, Delta(LATE, frozenset())).readable()]
+    facts = Facts(engine(), "scale-moving")
+    questions = [
+        (one, ("recommend", compound("case", task, [], [], [], sorted(one.packs)), 7, "full"))
+        for one in versions
+        for task in sorted(KNOWLEDGE.tasks)[:3]
+    ]
+    expected = [facts.ask(one, *question) for one, question in questions]
+    done = threading.Event()
+
+    def change() -> None:
+        while not done.is_set():
+            for one in versions:
+                facts.follow(one)
+
+    changing = threading.Thread(target=change)
+    changing.start()
+    try:
+        for _ in range(200 if SOAK else 10):
+            for (one, question), answer in zip(questions, expected, strict=True):
+                assert facts.ask(one, *question) == answer
+    finally:
+        done.set()
+        changing.join()
+    facts.unload()

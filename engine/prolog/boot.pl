@@ -30,4 +30,11 @@ load_program :-
         nb_setval(boot_loading, true),
         load_files(Service, [silent(true)]),
         nb_setval(boot_loading, false)),
+    preload,
     \+ problem(_).
+
+% What is loaded within a snapshot is gone at its end, so that nothing may be loaded on first use.
+preload :-
+    forall(member(Library, [debug, nb_set, occurs, option, ordsets, rbtrees, terms, yall]),
+           user:load_files(library(Library), [if(not_loaded), silent(true)])),
+    set_prolog_flag(autoload, false).

@@ -1,8 +1,12 @@
 :- encoding(utf8).
 :- module(knowledge,
           [ knowledge_load/3,           % +Base, +Stream, -Count
+            knowledge_change/4,         % +Base, +From, +To, +Changes
+            knowledge_suppose/3,        % +Base, +State, +Changes
+            knowledge_changes/2,        % +Stream, -Changes
             knowledge_unload/1,         % +Base
             knowledge_exists/1,         % +Base
+            knowledge_stamp/2,          % +Base, -Stamp
             task_levels/3,              % +Base, +Task, -Levels
             need_narrower/3,            % +Base, +Need, -Needs
             need_levels/3,              % +Base, +Need, -Levels
@@ -16,9 +20,10 @@
 
 /** <module> Knowledge bases as modules of facts
 
-Each version of the knowledge is a module of dynamic facts, so that a new one is loaded and warmed beside the one in
-use. Facts are written by `engine/compiler.py`; only those listed in fact_form/1 are accepted. Every argument that
-inference binds is indexed by SWI-Prolog on first use.
+A knowledge base is a module of dynamic facts in one state, which has a number. A change is one transaction and gives the next state; whoever asks does
+so in a snapshot, in which the state stays what it was at the start. Within a snapshot facts may also be supposed that make another version of it: nobody
+else sees them, and they are gone at the end. Facts are written by `engine/compiler.py`; only those listed in fact_form/1 are
+accepted. Every argument that inference binds is indexed by SWI-Prolog on first use, and the index follows changes.
 */
 
 %!  fact_form(?Form)
@@ -66,9 +71,14 @@ knowledge_load(Base, Stream, Count) :-
     knowledge_unload(Base),
     forall(fact_form(Form), (functor(Form, Name, Arity), dynamic(Base:Name/Arity))),
     catch(load_facts(Stream, Base, 0, Count), Error, ( knowledge_unload(Base), throw(Error) )),
-    assertz(available(Base)).
+    flag(knowledge_loads, Load, Load + 1),
+    assertz(loaded(Base, Load)),
+    assertz(state(Base, 0)).
 
-:- dynamic available/1.
+% state(Base, Number): Base is loaded, and how often it was changed since.
+:- dynamic state/2.
+% loaded(Base, Load): by which of all loads, since names of bases are used again.
+:- dynamic loaded/2.
 
 load_facts(Stream, Base, Count0, Count) :-
     read_term(Stream, Fact, [module(knowledge), syntax_errors(error)]),
@@ -96,7 +106,8 @@ accepted(Fact) :-
 
 :- det(knowledge_unload/1).
 knowledge_unload(Base) :-
-    retractall(available(Base)),
+    retractall(state(Base, _)),
+    retractall(loaded(Base, _)),
     forall(( fact_form(Form), knowledge_defines(Base, Form) ), retractall(Base:Form)).
 
 %!  knowledge_exists(+Base) is semidet.
@@ -104,7 +115,67 @@ knowledge_unload(Base) :-
 %   True if Base was loaded and not unloaded since.
 
 knowledge_exists(Base) :-
-    available(Base), !.
+    state(Base, _), !.
+
+%!  knowledge_stamp(+Base, -Stamp) is semidet.
+%
+%   As long as Stamp is the same, so is what Base says. Fails while something is supposed, or without Base.
+
+knowledge_stamp(Base, Load-Number) :-
+    \+ nb_current(knowledge_supposed, true),
+    loaded(Base, Load),
+    state(Base, Number), !.
+
+%!  knowledge_changes(+Stream, -Changes:list) is det.
+%
+%   Read the changes that stand in Stream: `add(Fact)` and `remove(Fact)`.
+%
+%   @error domain_error(fact, Functor) for anything that is not a known fact
+
+:- det(knowledge_changes/2).
+knowledge_changes(Stream, Changes) :-
+    read_term(Stream, Change, [module(knowledge), syntax_errors(error)]),
+    (   Change == end_of_file
+    ->  Changes = []
+    ;   must_be(ground, Change),
+        change_fact(Change, Fact),
+        accepted(Fact),
+        Changes = [Change|Rest],
+        knowledge_changes(Stream, Rest)
+    ).
+
+change_fact(add(Fact0), Fact) => Fact = Fact0.
+change_fact(remove(Fact0), Fact) => Fact = Fact0.
+change_fact(Other, _) => domain_error(change, Other).
+
+%!  knowledge_change(+Base, +From:integer, +To:integer, +Changes:list) is det.
+%
+%   Bring Base from one state to another. Others see all of it or nothing.
+%
+%   @error existence_error(state, From) if Base is in another state
+
+:- det(knowledge_change/4).
+knowledge_change(Base, From, To, Changes) :-
+    transaction(( knowledge_suppose(Base, From, Changes),
+                  retract(state(Base, From)),
+                  assertz(state(Base, To)) )).
+
+%!  knowledge_suppose(+Base, +State:integer, +Changes:list) is det.
+%
+%   Apply Changes to Base, which must be in State; for use within a transaction or a snapshot.
+%
+%   @error existence_error(state, State) if Base is in another state
+
+:- det(knowledge_suppose/3).
+knowledge_suppose(Base, State, Changes) :-
+    (   state(Base, State)
+    ->  ( Changes == [] -> true ; b_setval(knowledge_supposed, true) ),
+        maplist(changed(Base), Changes)
+    ;   existence_error(state, State)
+    ).
+
+changed(Base, add(Fact)) => assertz(Base:Fact).
+changed(Base, remove(Fact)) => ( retract(Base:Fact) -> true ; existence_error(fact, Fact) ).
 
 knowledge_defines(Base, Form) :-
     functor(Form, Name, Arity),

@@ -24,6 +24,8 @@ A request is a Prolog term as text, written by `engine/terms.py` and read as dat
 
   - prepare(StackBytes)
   - load(Job, Base), followed by facts
+  - change(Job, Base, From, To), followed by changes of facts
+  - request(Job, Milliseconds, Inferences, Base, State, Operation), followed by changes that are supposed while it is answered
   - request(Job, Milliseconds, Inferences, Operation), Operation being recommend(Base, Description, Seed, Extent),
     decide(Base, Description) (the same with its whole proof, without confidence and question),
     changes(Base, Description, Target, Size, Fixed), regions(Base, Description, X, Y), unload(Base) or ping
@@ -52,18 +54,34 @@ performed(prepare(Bytes), _, Answer) =>
 performed(load(_, Base), Stream, Answer) =>
     knowledge_load(Base, Stream, Count),
     Answer = object([facts-Count]).
+performed(change(_, Base, From, To), Stream, Answer) =>
+    knowledge_changes(Stream, Changes),
+    knowledge_change(Base, From, To, Changes),
+    Answer = object([state-To]).
+performed(request(Job, Milliseconds, Inferences, Base, State, Operation), Stream, Answer) =>
+    known(Base),
+    knowledge_changes(Stream, Changes),
+    limited(Job, Milliseconds, Inferences, snapshot(supposed(Base, State, Changes, Operation, Answer0)), Answer0, Answer).
 performed(request(Job, Milliseconds, Inferences, Operation), _, Answer) =>
+    limited(Job, Milliseconds, Inferences, operated(Operation, Answer0), Answer0, Answer).
+performed(Other, _, _) => domain_error(request, Other).
+
+supposed(Base, State, Changes, Operation, Answer) :-
+    knowledge_suppose(Base, State, Changes),
+    operated(Operation, Answer).
+
+% Answer is what Goal makes of Answer0, or that a limit was exceeded.
+limited(Job, Milliseconds, Inferences, Goal, Answer0, Answer) :-
     Seconds is Milliseconds / 1000.0,
     setup_call_cleanup(
         b_setval(service_job, Job),
         call_with_time_limit(Seconds,
-            call_with_inference_limit(once(operated(Operation, Answer0)), Inferences, Result)),
+            call_with_inference_limit(once(Goal), Inferences, Result)),
         b_setval(service_job, none)),
     (   Result == inference_limit_exceeded
     ->  Answer = object([error-object([kind-limit, limit-inferences])])
     ;   Answer = Answer0
     ).
-performed(Other, _, _) => domain_error(request, Other).
 
 failed(Error, object([error-object(Pairs)])) :-
     failure(Error, Pairs).
@@ -71,6 +89,7 @@ failed(Error, object([error-object(Pairs)])) :-
 failure(time_limit_exceeded, Pairs) => Pairs = [kind-limit, limit-time].
 failure(cancelled, Pairs) => Pairs = [kind-limit, limit-time].
 failure(error(resource_error(_), _), Pairs) => Pairs = [kind-limit, limit-memory].
+failure(error(existence_error(state, _), _), Pairs) => Pairs = [kind-'other-state'].
 failure(error(existence_error(knowledge, _), _), Pairs) => Pairs = [kind-'no-such-knowledge'].
 failure(error(domain_error(acyclic_needs, _), _), Pairs) => Pairs = [kind-'circular-needs'].
 failure(error(Formal, _), Pairs), callable(Formal) => functor(Formal, Kind, _), Pairs = [kind-Kind].

@@ -8,6 +8,14 @@
 load_into(Base, Text, Count) :-
     setup_call_cleanup(open_string(Text, Stream), knowledge_load(Base, Stream, Count), close(Stream)).
 
+changes_in(Text, Changes) :-
+    setup_call_cleanup(open_string(Text, Stream), knowledge_changes(Stream, Changes), close(Stream)).
+
+% Found is what Template is after Goal on another thread.
+in_a_thread(Goal, Template, Found) :-
+    thread_create(( call(Goal), thread_exit(Template) ), Thread, []),
+    thread_join(Thread, exited(Found)).
+
 :- begin_tests(knowledge_load).
 
 test(counts, [cleanup(knowledge_unload('load-counts')), Count-Needs == 2-[a]]) :-
@@ -54,6 +62,71 @@ test(others_stay, [cleanup(knowledge_unload('unload-other')), Tasks == [b]]) :-
     findall(Task, 'unload-other':task(Task), Tasks).
 
 :- end_tests(knowledge_unload).
+
+:- begin_tests(knowledge_changes).
+
+test(nothing, Changes == []) :- changes_in("", Changes).
+test(both_ways, Changes == [remove(task(a)), add(task(b))]) :- changes_in("remove(task(a)). add(task(b)).", Changes).
+test(no_fact, [error(domain_error(fact, ill))]) :- changes_in("add(ill(a)).", _).
+test(no_change, [error(domain_error(change, task(a)))]) :- changes_in("task(a).", _).
+test(rule, [error(domain_error(fact, ':-'))]) :- changes_in("add((task(t) :- halt)).", _).
+test(variable, [error(instantiation_error)]) :- changes_in("add(task(_)).", _).
+
+:- end_tests(knowledge_changes).
+
+:- begin_tests(knowledge_change).
+
+test(facts_come_and_go, [setup(load_into(changing, "task(a). task(b).", _)), cleanup(knowledge_unload(changing)), Tasks == [b, c]]) :-
+    knowledge_change(changing, 0, 1, [remove(task(a)), add(task(c))]),
+    findall(Task, changing:task(Task), Tasks).
+test(one_after_the_other, [setup(load_into(changing, "task(a).", _)), cleanup(knowledge_unload(changing)), Tasks == [a]]) :-
+    knowledge_change(changing, 0, 1, [add(task(b))]),
+    knowledge_change(changing, 1, 2, [remove(task(b))]),
+    findall(Task, changing:task(Task), Tasks).
+test(of_another_state, [setup(load_into(changing, "task(a).", _)), cleanup(knowledge_unload(changing)), error(existence_error(state, 7))]) :-
+    knowledge_change(changing, 7, 8, [add(task(b))]).
+test(all_or_nothing, [setup(load_into(changing, "task(a).", _)), cleanup(knowledge_unload(changing)), Error-Tasks == fact-[a]]) :-
+    catch(knowledge_change(changing, 0, 1, [add(task(b)), remove(task(z))]), error(existence_error(Error, _), _), true),
+    findall(Task, changing:task(Task), Tasks),
+    knowledge_change(changing, 0, 1, []).
+
+:- end_tests(knowledge_change).
+
+:- begin_tests(knowledge_suppose).
+
+test(here_and_gone, [setup(load_into(supposing, "task(a).", _)), cleanup(knowledge_unload(supposing)), Here-After == [b]-[a]]) :-
+    snapshot(( knowledge_suppose(supposing, 0, [remove(task(a)), add(task(b))]),
+               findall(Task, supposing:task(Task), Here) )),
+    findall(Task, supposing:task(Task), After).
+test(of_another_state, [setup(load_into(supposing, "task(a).", _)), cleanup(knowledge_unload(supposing)), error(existence_error(state, 3))]) :-
+    snapshot(knowledge_suppose(supposing, 3, [])).
+test(others_see_nothing, [setup(load_into(supposing, "task(a).", _)), cleanup(knowledge_unload(supposing)), Seen == [a]]) :-
+    snapshot(( knowledge_suppose(supposing, 0, [remove(task(a))]),
+               in_a_thread(findall(Task, supposing:task(Task), Tasks), Tasks, Seen) )).
+test(it_stays_what_it_was, [setup(load_into(supposing, "task(a).", _)), cleanup(knowledge_unload(supposing)), Before-After == [a]-[a, b]]) :-
+    snapshot(( knowledge_suppose(supposing, 0, []),
+               in_a_thread(knowledge_change(supposing, 0, 1, [add(task(b))]), done, _),
+               findall(Task, supposing:task(Task), Before) )),
+    findall(Task, supposing:task(Task), After).
+
+:- end_tests(knowledge_suppose).
+
+:- begin_tests(knowledge_stamp).
+
+test(same_while_nothing_changes, [setup(load_into(stamped, "task(a).", _)), cleanup(knowledge_unload(stamped)), One == Other]) :-
+    knowledge_stamp(stamped, One), knowledge_stamp(stamped, Other).
+test(another_after_a_change, [setup(load_into(stamped, "task(a).", _)), cleanup(knowledge_unload(stamped)), true(One \== Other)]) :-
+    knowledge_stamp(stamped, One),
+    in_a_thread(knowledge_change(stamped, 0, 1, []), done, _),
+    knowledge_stamp(stamped, Other).
+test(another_when_loaded_again, [cleanup(knowledge_unload(stamped)), true(One \== Other)]) :-
+    load_into(stamped, "task(a).", _), knowledge_stamp(stamped, One),
+    load_into(stamped, "task(a).", _), knowledge_stamp(stamped, Other).
+test(none_while_supposing, [setup(load_into(stamped, "task(a).", _)), cleanup(knowledge_unload(stamped)), fail]) :-
+    snapshot(( knowledge_suppose(stamped, 0, [remove(task(a))]), knowledge_stamp(stamped, _) )).
+test(none_without_a_base, fail) :- knowledge_stamp(nowhere, _).
+
+:- end_tests(knowledge_stamp).
 
 :- begin_tests(knowledge_exists).
 

@@ -1,0 +1,171 @@
+"""The facts of a knowledge base in Prolog: loaded once, then changed by what changes in the knowledge.
+
+Prolog holds one version, the newest; each change is one transaction. A question about another version brings along the
+facts in which that version differs, and has them supposed in a snapshot while it is answered (docs/decisions/0010).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from engine.bridge import Engine
+from engine.compiler import Compiler, compiled_with
+from engine.errors import EngineError, OtherState
+from engine.terms import PrologTerm, compound, write_term
+from kb.graph import Key
+from kb.model import ATTRIBUTE_OF_KIND, Knowledge
+from kb.sorted_map import differing
+
+MOST_SUPPOSED = 2000
+"""A version that differs by more facts than this is not supposed for each question but loaded aside: reading takes
+some 10 microseconds a fact."""
+
+ATTEMPTS = 20
+"""How often a question is asked anew because the facts changed between working out the difference and asking."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Facts that come and go, as Prolog text, and how often each need is tested then."""
+
+    added: frozenset[str]
+    removed: frozenset[str]
+    tested: Counter[str]
+
+    def __len__(self) -> int:
+        return len(self.added) + len(self.removed)
+
+    @cached_property
+    def text(self) -> str:
+        """As Prolog text, one change a line."""
+        lines = [f"remove({fact}).\n" for fact in self.removed] + [f"add({fact}).\n" for fact in self.added]
+        return "".join(sorted(lines))
+
+
+class Facts:
+    """One knowledge base of Prolog that follows the knowledge. Safe to share between threads.
+
+    Args:
+        engine: where it is.
+        name: what it is called there. Names are used again, as Prolog keeps the module of every name.
+    """
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine, self._name = engine, name
+        self._lock = threading.RLock()
+        self._knowledge: Knowledge | None = None
+        self._state = 0
+        self._tested: Counter[str] = Counter()
+        self._other: tuple[int, Knowledge, Changes] | None = None
+        self._aside: Facts | None = None
+        self.written = 0
+
+    def follow(self, knowledge: Knowledge) -> None:
+        """Make this the version that Prolog holds.
+
+        Raises:
+            EngineError: and its kinds, if the engine refuses.
+        """
+        with self._lock:
+            if self._knowledge is None:
+                self._load(knowledge)
+            elif self._knowledge is not knowledge:
+                changes = self._changes(knowledge)
+                self._engine.change(self._name, self._state, self._state + 1, changes.text)
+                self._state, self._tested, self._other = self._state + 1, changes.tested, None
+                self.written += len(changes)
+            self._knowledge = knowledge
+
+    def ask(self, knowledge: Knowledge, operation: str, *arguments: PrologTerm) -> Any:
+        """Ask a question of a version, whichever Prolog holds.
+
+        Raises:
+            EngineError: and its kinds, if the engine could not answer.
+        """
+        for _ in range(ATTEMPTS):
+            with self._lock:
+                if self._knowledge is None:
+                    self.follow(knowledge)
+                changes = None if self._knowledge is knowledge else self._changes(knowledge)
+                state = self._state
+            if changes is not None and len(changes) > MOST_SUPPOSED:
+                return self._beside(knowledge).ask(knowledge, operation, *arguments)
+            try:
+                supposed = changes.text if changes else ""
+                return self._engine.ask_of(self._name, state, supposed, operation, *arguments)
+            except OtherState:
+                continue  # the facts have moved on: what is to be supposed is another difference now
+        raise EngineError("the knowledge changed again and again")
+
+    def unload(self) -> None:
+        """Take every fact away."""
+        with self._lock:
+            if self._knowledge is not None:
+                self._engine.ask("unload", self._name)
+                self._knowledge = self._other = None
+            if self._aside is not None:
+                self._aside.unload()
+
+    def _load(self, knowledge: Knowledge) -> None:
+        compiler = Compiler(knowledge)
+        self._state, self._tested, self._other = 0, Counter(), None
+        for _, statement in knowledge.statements():
+            self._tested.update(compiler.needs_tested(statement))
+        self.written += self._engine.load(self._name, compiler.text())
+
+    def _beside(self, knowledge: Knowledge) -> Facts:
+        with self._lock:
+            if self._aside is None:
+                self._aside = Facts(self._engine, f"{self._name}-aside")
+        with self._aside._lock:
+            held = self._aside._knowledge
+            if held is not None and held is not knowledge and len(self._aside._changes(knowledge)) > MOST_SUPPOSED:
+                self._aside.follow(knowledge)
+        return self._aside
+
+    def _changes(self, knowledge: Knowledge) -> Changes:
+        """What is different in a version; that of the one asked last is remembered."""
+        assert self._knowledge is not None
+        other = self._other
+        if other is None or other[0] != self._state or other[1] is not knowledge:
+            other = self._state, knowledge, changes_between(self._knowledge, knowledge, self._tested)
+            self._other = other
+        return other[2]
+
+
+def changes_between(old: Knowledge, new: Knowledge, tested: Counter[str]) -> Changes:
+    """The facts in which two versions differ: those of the terms that differ, and of terms written with these.
+
+    Args:
+        old: the one version.
+        new: the other.
+        tested: how many statements of ``old`` test each need.
+    """
+    keys = {(kind, one) for kind in ATTRIBUTE_OF_KIND for one in differing(old.of(kind), new.of(kind))}
+    keys |= compiled_with(old, keys) | compiled_with(new, keys)
+    before, after = _facts(old, keys), _facts(new, keys)
+    counts = Counter(tested)
+    counts.subtract(before[1])
+    counts.update(after[1])
+    came = {write_term(compound("need_tested", need)) for need in counts if counts[need] > 0 and not tested[need]}
+    went = {write_term(compound("need_tested", need)) for need in counts if counts[need] <= 0 and tested[need]}
+    added, removed = after[0] - before[0], before[0] - after[0]
+    return Changes(frozenset(added | came), frozenset(removed | went), +counts)
+
+
+def _facts(knowledge: Knowledge, keys: Iterable[Key]) -> tuple[set[str], Counter[str]]:
+    """The facts of some terms, and how many of them test each need."""
+    compiler = Compiler(knowledge)
+    facts: set[str] = set()
+    tested: Counter[str] = Counter()
+    for kind, term_id in keys:
+        term = knowledge.find(kind, term_id)
+        if term is not None:
+            facts.update(map(write_term, compiler.facts_of(kind, term)))
+            tested.update(compiler.needs_tested(term))
+    return facts, tested
