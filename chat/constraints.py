@@ -18,6 +18,7 @@ from kb.model import Constraint, Knowledge
 
 # How much a value must have for it, and how far it must be ahead of the constraint's next value.
 _LEAST_SCORE = 0.5
+_LEAST_WHOLE = 0.4
 _AHEAD = 1.15
 # A denial says less than an assertion, a word of degree beside the constraint's name less than the value's own words.
 _DENIED = 0.8
@@ -29,6 +30,9 @@ _REACH_OF_FREQUENCY = 5
 _REACH_OF_AMOUNT = 1
 # A smaller number that nothing explains is more likely a figure of speech than a fact.
 _LARGE = 20
+_NEARLY_ALL = 0.95
+# How far a word of a phrase that is there in part must speak for its value.
+_LEANING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +86,14 @@ class Reader:
 
     def read(self, found: Sequence[Match]) -> Constraints:
         """The values and doubts that follow from the phrases found and from the numbers."""
-        units = Units(self._knowledge)
+        units = self._vocabulary.units
         quantities = units.read(self._reading.tokens)
         denied = [quantity for quantity in quantities if self._negator(quantity) is not None]
         names = [match for match in found if match.phrase.target.kind == "constraint" and not _inside(match, found)]
         values = [match for match in found if match.phrase.target.kind == "value"]
         for match in values:
+            if not self._tells_apart(match):
+                continue
             if self._denies_only(match, denied):
                 self._doubts.append(Doubt(match.phrase.target.id, match.positions, denied=True))
             elif not self._bare(match.phrase) or self._by_name(match, names):
@@ -123,6 +129,17 @@ class Reader:
         elif match.coverage >= 0.75 and not match.phrase.denies:
             # That something is there says little against "there is none of it": it may be a mere mention.
             self._denied(constraint, target.value, match)
+
+    def _tells_apart(self, match: Match) -> bool:
+        """Whether what was found of a phrase tells its value from the constraint's other values."""
+        if match.coverage > _NEARLY_ALL:
+            return True
+        found = {self._reading.tokens[position].stem for position in match.positions}
+        return any(
+            self._vocabulary.lean(match.phrase.target, feature.stem, denied=feature.denied) >= _LEANING
+            for feature in match.phrase.features
+            if feature.stem in found and not feature.function
+        )
 
     def _denied(self, constraint: Constraint, value: str, match: Match) -> None:
         opposite = opposite_of(constraint, value)
@@ -175,6 +192,9 @@ class Reader:
         constraint = self._knowledge.constraints[match.phrase.target.id]
         if match.polarity is Polarity.DOUBTED:
             self._doubts.append(Doubt(constraint.id, match.positions, unknown=True))
+            return
+        if match.polarity is not Polarity.ASSERTED and (match.phrase.denies or match.phrase.origin == "part"):
+            # "network" says nothing of "no network", nor does a part of a name that a sentence denies.
             return
         value, positions = self._graded(constraint, match)
         if value is None and match.phrase.origin != "part":
@@ -294,7 +314,8 @@ class Reader:
             scores = {value: _total(candidates) for value, candidates in by_value.items()}
             ranked = sorted(scores, key=lambda value: (-scores[value], value))
             positions = max(by_value[ranked[0]], key=lambda candidate: candidate.score).positions
-            if scores[ranked[0]] < _LEAST_SCORE:
+            least = _LEAST_WHOLE if any(candidate.whole for candidate in by_value[ranked[0]]) else _LEAST_SCORE
+            if scores[ranked[0]] < least:
                 continue
             if len(ranked) > 1 and scores[ranked[0]] < _AHEAD * scores[ranked[1]]:
                 self._doubts.append(Doubt(constraint, positions, tuple(ranked)))

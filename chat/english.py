@@ -98,6 +98,9 @@ WISHES = frozenset(
     {"want", "wants", "like", "love", "wish", "hope", "plan", "planning", "thinking", "prefer", "wanted"}
 )
 
+# Words of wishing, owning and importance: they say nothing of what is wanted, owned or important.
+IDLE = IMPORTANCE | WISHES | EXISTENCE
+
 ONES = {
     "zero": 0,
     "one": 1,

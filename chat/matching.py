@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from chat.english import FUNCTION_WORDS
 from chat.polarity import Polarity, polarities
-from chat.text import Token, sentences
-from chat.vocabulary import Feature, Phrase, Vocabulary
+from chat.text import Token, ends_clause, sentences
+from chat.vocabulary import Measure, Phrase, Vocabulary
 
 # Words that share only a stem ("moderator", "moderate") say less than the same word.
 _DERIVED = 0.75
@@ -19,6 +19,8 @@ _LEAST_COVERAGE = {"part": 0.99, "label": 0.99, "synonym": 0.95, "hidden": 0.95,
 _LEAST_COVERAGE_LONG = {"part": 0.99, "label": 0.8, "synonym": 0.8, "hidden": 0.8, "example": 0.55}
 _LONG = 4
 _NEARLY_ALL = 0.95
+# What is left of a phrase's score where its words stand in different clauses.
+_APART = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def matches(reading: Reading, vocabulary: Vocabulary) -> list[Match]:
     for begin, end in reading.spans:
         places = _places(reading, begin, end)
         for number in _candidates(places, vocabulary):
-            match = _best_window(vocabulary.phrases[number], places, reading, vocabulary)
+            match = _best_window(number, places, reading, vocabulary)
             if match and (number not in best or match.score > best[number].score):
                 best[number] = match
     return sorted(best.values(), key=lambda match: -match.score)
@@ -116,29 +118,25 @@ def _places(reading: Reading, begin: int, end: int) -> dict[str, list[int]]:
     return places
 
 
-def _candidates(places: dict[str, list[int]], vocabulary: Vocabulary) -> set[int]:
-    found: set[int] = set()
-    for stem, positions in places.items():
-        if stem in vocabulary.index and positions:
-            found.update(
-                number
-                for number in vocabulary.index[stem]
-                if any(
-                    feature.stem == stem and _tells(feature, vocabulary.phrases[number])
-                    for feature in vocabulary.phrases[number].features
-                )
-            )
-    return found
+def _candidates(places: dict[str, list[int]], vocabulary: Vocabulary) -> Iterator[int]:
+    """Phrases of which enough words stand in the sentence, wherever they stand."""
+    found: dict[int, float] = defaultdict(float)
+    for stem in places:
+        for number, weight in vocabulary.tellers.get(stem, ()):
+            found[number] += weight
+    for number, weight in found.items():
+        measure = vocabulary.measures[number]
+        if weight + measure.silent >= _least(vocabulary.phrases[number], measure) * measure.mass:
+            yield number
 
 
-def _tells(feature: Feature, phrase: Phrase) -> bool:
-    """Whether the word may make a phrase a candidate: a function word does so only where there are no others."""
-    return not feature.function or all(other.function for other in phrase.features)
+def _least(phrase: Phrase, measure: Measure) -> float:
+    """The share of a phrase's weight that must be found."""
+    return (_LEAST_COVERAGE_LONG if measure.contents >= _LONG else _LEAST_COVERAGE)[phrase.origin]
 
 
-def _best_window(
-    phrase: Phrase, places: dict[str, list[int]], reading: Reading, vocabulary: Vocabulary
-) -> Match | None:
+def _best_window(at: int, places: dict[str, list[int]], reading: Reading, vocabulary: Vocabulary) -> Match | None:
+    phrase, measure = vocabulary.phrases[at], vocabulary.measures[at]
     occurrences = sorted(
         (position, number)
         for number, feature in enumerate(phrase.features)
@@ -157,13 +155,15 @@ def _best_window(
             if number not in window and position not in used:
                 window[number] = position
                 used.add(position)
-        match = _weighed(phrase, window, reading, vocabulary)
+        match = _weighed(phrase, measure, window, reading, vocabulary)
         if match and (best is None or match.score > best.score):
             best = match
     return best
 
 
-def _weighed(phrase: Phrase, window: dict[int, int], reading: Reading, vocabulary: Vocabulary) -> Match | None:
+def _weighed(
+    phrase: Phrase, measure: Measure, window: dict[int, int], reading: Reading, vocabulary: Vocabulary
+) -> Match | None:
     weight = 0.0
     content = 0
     for number, position in window.items():
@@ -171,15 +171,15 @@ def _weighed(phrase: Phrase, window: dict[int, int], reading: Reading, vocabular
         share = 1.0 if feature.light == token.light else _DERIVED
         weight += share * vocabulary.weight(feature.stem, function=feature.function)
         content += not feature.function
-    mass = vocabulary.mass(phrase)
-    coverage = weight / mass
-    contents = sum(not feature.function for feature in phrase.features)
-    least = (_LEAST_COVERAGE_LONG if contents >= _LONG else _LEAST_COVERAGE)[phrase.origin]
+    coverage = weight / measure.mass
+    contents = measure.contents
+    if coverage < _least(phrase, measure) or content < min(2, contents):
+        return None
     positions = tuple(sorted(window.values()))
-    if coverage < least or (content < min(2, contents)) or (contents < 2 and not _whole(phrase, positions)):
+    if contents < 2 and not _whole(phrase, positions):
         return None
     polarity = _polarity(phrase, window, reading)
-    score = coverage * weight * _compactness(phrase, positions) * _order(window)
+    score = coverage * weight * _compactness(phrase, positions) * _order(window) * _unity(coverage, positions, reading)
     return Match(phrase, positions, coverage, score, polarity)
 
 
@@ -199,6 +199,14 @@ def _compactness(phrase: Phrase, positions: tuple[int, ...]) -> float:
     """Words that stand together say more than the same words strewn over a sentence."""
     spread = positions[-1] - positions[0] + 1
     return 1.0 if spread <= phrase.length else max(0.6, 1.0 - 0.08 * (spread - phrase.length))
+
+
+def _unity(coverage: float, positions: tuple[int, ...], reading: Reading) -> float:
+    """Words of two clauses are less likely to say together what a phrase says, if not all of it is there."""
+    if coverage > _NEARLY_ALL:
+        return 1.0
+    between = range(positions[0] + 1, positions[-1])
+    return _APART if any(ends_clause(reading.tokens[position]) for position in between) else 1.0
 
 
 def _polarity(phrase: Phrase, window: dict[int, int], reading: Reading) -> Polarity:

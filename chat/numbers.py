@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -13,6 +14,8 @@ from kb.units import convertible
 
 # Between a number and its unit there may be words that say what kind ("5000 labelled support chats").
 _GAP = 3
+# "2,000 new or changed letters of this kind a day"
+_GAP_OF_RATE = 8
 _PER = frozenset({"per", "a", "an", "each", "every", "/"})
 _RANGE = frozenset({"-", "–", "—", "to", "or"})
 
@@ -190,6 +193,10 @@ class Units:
                 self._phrases.append((_words(tokenise(text)), unit.id))
         self._phrases.sort(key=lambda entry: -len(entry[0]))
         self._units = knowledge.units
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for phrase, unit_id in self._phrases:
+            if phrase:
+                self._by_first[phrase[0]].append((phrase, unit_id))
 
     def read(self, tokens: Sequence[Token]) -> list[Quantity]:
         """Every number of the text with its unit."""
@@ -201,8 +208,8 @@ class Units:
             return rate
         for begin, end in self._windows(tokens, number):
             words = _words(tokens[begin:end])
-            for phrase, unit in self._phrases:
-                if phrase and words[: len(phrase)] == phrase:
+            for phrase, unit in self._by_first.get(words[0], ()) if words else ():
+                if words[: len(phrase)] == phrase:
                     last = begin + len(phrase) - 1
                     positions = tuple(range(min(number.first, begin), max(number.last, last) + 1))
                     period = len(phrase) == 1 and phrase[0] in PERIODS
@@ -211,7 +218,7 @@ class Units:
 
     def _rate(self, tokens: Sequence[Token], number: Number) -> Quantity | None:
         """Of "2 million comments a day" the rate counts, whatever is counted: the unit is one that ends in "a day"."""
-        for position in range(number.last + 1, min(number.last + 3 + _GAP, len(tokens) - 1)):
+        for position in range(number.last + 1, min(number.last + 2 + _GAP_OF_RATE, len(tokens) - 1)):
             if ends_clause(tokens[position]) or _digits(tokens[position].word) is not None:
                 break
             if tokens[position].word in _PER and _plain(tokens[position + 1].word) in PERIODS:

@@ -19,6 +19,8 @@ from chat.text import Token, ends_clause
 
 # How many content words a negator reaches to its right: past that, most texts have changed the subject.
 _REACH = 5
+_SHORT_REACH = 2
+_JOINTS = frozenset({"and", "or", "nor"})
 
 
 class Polarity(Enum):
@@ -103,14 +105,19 @@ def _scope(tokens: Sequence[Token], index: int) -> list[int]:
     """Positions right of the negator as far as it reaches."""
     scope: list[int] = []
     content = 0
+    # "Without x" takes in what is joined to x, not what the sentence goes on to say.
+    reach = _SHORT_REACH if tokens[index].word == "without" else _REACH
     for position in range(index + 1, len(tokens)):
         token = tokens[position]
         if ends_clause(token) or (content and token.word in SCOPE_ENDS):
             break
-        scope.append(position)
-        content += token.word not in FUNCTION_WORDS
-        if content == _REACH:
+        if content >= reach and token.word not in _JOINTS:
             break
+        scope.append(position)
+        if token.word in _JOINTS:
+            content = min(content, reach - 1)
+        else:
+            content += token.word not in FUNCTION_WORDS
     return scope
 
 

@@ -1,4 +1,4 @@
-"""The task of a text: by the phrases it says, and by words of a task that are strewn over it."""
+"""The task of a text: by the phrases it says, by words of a task that are strewn over it, and by what it is like."""
 
 from __future__ import annotations
 
@@ -12,15 +12,26 @@ from chat.polarity import Polarity
 from chat.vocabulary import Vocabulary
 from kb.model import Knowledge
 
-# What a task must reach to be taken, and how far it must be ahead of the next one that is no relative of it.
+# What a task must reach by its phrases to be taken, and how far it must be ahead of the next that is no relative.
 _LEAST_TASK = 0.62
-# Words of a task strewn over a text tell of it too, but less than a phrase of it.
-_SCATTERED = 0.4
+_AHEAD = 1.08
+# Phrases say no more than this: the task that is named most often is not always the one that is meant.
+_MOST = 1.5
+_OUTRIGHT = 0.4
+# Words of a task strewn over a text tell of it too, but less than a phrase of it; several of them make a guess.
+_SCATTERED = 0.3
 _LEAST_SCATTERED = 0.55
 _LEAST_WORDS = 2
-_AHEAD = 1.08
+# What the likeness of the whole text to a task's phrases counts, and how much there must be for a guess by it alone.
+_LIKENESS = 3.0
+_LEAST_LIKENESS = 0.12
+_LEAST_NEARNESS = 0.48
+# The share of a phrase that makes it one that is there as a whole.
+_WHOLE = 0.95
 # A narrower task says more, so it needs less than the broader one.
 _NARROWER = 0.45
+# Who sees no rivals but the likeness of all tasks is told of so many.
+_MOST_RIVALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,7 @@ class FoundTask:
         id: of the task; None where the evidence is weak.
         positions: positions of the words that tell it.
         rivals: other tasks with about as much evidence.
-        guessed: whether it is no more than the likeliest by words strewn over the text.
+        guessed: whether it is no more than the likeliest.
     """
 
     id: str | None = None
@@ -40,32 +51,78 @@ class FoundTask:
     guessed: bool = False
 
 
-def find_task(reading: Reading, found: Sequence[Match], knowledge: Knowledge, vocabulary: Vocabulary) -> FoundTask:
-    """The task with the most evidence; none where the evidence is weak."""
-    named: dict[str, list[Match]] = defaultdict(list)
-    for match in found:
-        if match.phrase.target.kind != "task" or match.polarity is not Polarity.ASSERTED:
-            continue
-        # A word of degree is no task, though it may share its stem with the name of one.
-        if any(reading.tokens[position].word not in DEGREES for position in match.positions):
-            named[match.phrase.target.id].append(match)
-    phrases = {task: _combined(matched) for task, matched in named.items()}
+def find_task(
+    reading: Reading, found: Sequence[Match], knowledge: Knowledge, vocabulary: Vocabulary, *, whole: bool = False
+) -> FoundTask:
+    """The task with the most evidence; none where the evidence is weak.
+
+    Args:
+        reading: the text.
+        found: the phrases in it.
+        knowledge: with the tasks.
+        vocabulary: of the knowledge.
+        whole: whether the text is all there is, so that the likeliest task is better than none.
+    """
+    named = _named(reading, found, vocabulary)
+    phrases = {task: min(_MOST, _combined(matched)) for task, matched in named.items()}
     places = _scattered(reading, vocabulary)
-    scores = {
+    words = {
         task: phrases.get(task, 0.0) + _SCATTERED * sum(places.get(task, {}).values()) for task in {*phrases, *places}
     }
+    if not words and not whole:
+        return FoundTask()
+    likeness = vocabulary.likeness_to_tasks(reading.text)
+    scores = {
+        task: words.get(task, 0.0) + _LIKENESS * likeness.get(task, 0.0)
+        for task in ({*words, *likeness} if whole else words)
+    }
+    # What is said outright is not outdone by what the text is merely like.
+    most = max(phrases.values(), default=0.0)
+    if most >= _LEAST_TASK:
+        scores = {task: score for task, score in scores.items() if phrases.get(task, 0.0) >= _OUTRIGHT * most}
     if not scores:
         return FoundTask()
     ranked = sorted(scores, key=lambda task: (-scores[task], task))
     best = _narrowest(ranked[0], phrases, knowledge)
-    positions = named[best][0].positions if best in named else _telling(places[best])
-    if scores[best] < _LEAST_SCATTERED:
-        return FoundTask()
-    rivals = _rivals(best, ranked, scores, knowledge)
-    guessed = phrases.get(best, 0.0) < _LEAST_TASK
-    if guessed and len(places.get(best, {})) < _LEAST_WORDS:
-        return FoundTask()
-    return FoundTask(best, positions, tuple(rivals), guessed)
+    rivals = tuple(_rivals(best, ranked, scores, knowledge)[:_MOST_RIVALS])
+    if phrases.get(best, 0.0) >= _LEAST_TASK:
+        return FoundTask(best, named[best][0].positions, rivals)
+    if words.get(best, 0.0) >= _LEAST_SCATTERED and len(places.get(best, {})) >= _LEAST_WORDS:
+        return FoundTask(best, _telling(places[best]), rivals, guessed=True)
+    if whole and likeness.get(best, 0.0) >= _LEAST_LIKENESS and _on_topic(reading, found, vocabulary):
+        positions = tuple(places.get(best, ())) or tuple(range(*reading.spans[0]))
+        return FoundTask(best, positions, rivals, guessed=True)
+    return FoundTask()
+
+
+def _on_topic(reading: Reading, found: Sequence[Match], vocabulary: Vocabulary) -> bool:
+    """Whether the text says something of an application, and comes near to what is said of some task."""
+    says = any(match.phrase.target.kind in {"constraint", "value", "need", "task"} for match in found)
+    return says and vocabulary.nearness_to_tasks(reading.text) >= _LEAST_NEARNESS
+
+
+def _named(reading: Reading, found: Sequence[Match], vocabulary: Vocabulary) -> dict[str, list[Match]]:
+    """The phrases that say each task.
+
+    A word of degree is no task, though it may share its stem with the name of one; nor is what is counted or what is
+    part of a longer phrase that says something else: "200 short stories" says how many there are.
+    """
+    said = [set(quantity.positions) for quantity in vocabulary.units.read(reading.tokens)]
+    said += [
+        set(match.positions)
+        for match in found
+        if match.phrase.target.kind in {"constraint", "value"} and match.coverage > _WHOLE
+    ]
+    named: dict[str, list[Match]] = defaultdict(list)
+    for match in found:
+        positions = set(match.positions)
+        if match.phrase.target.kind != "task" or match.polarity is not Polarity.ASSERTED:
+            continue
+        if any(positions < other for other in said):
+            continue
+        if any(reading.tokens[position].word not in DEGREES for position in positions):
+            named[match.phrase.target.id].append(match)
+    return named
 
 
 def _scattered(reading: Reading, vocabulary: Vocabulary) -> dict[str, dict[int, float]]:

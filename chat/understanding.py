@@ -126,14 +126,26 @@ def interpret(text: str, advisor: HasKnowledge) -> Interpretation:
         text: in anybody's words.
         advisor: whose knowledge base gives the vocabulary.
     """
-    return interpret_with(text, advisor.knowledge, vocabulary_of(advisor.knowledge))
+    return interpret_whole(text, advisor.knowledge, vocabulary_of(advisor.knowledge))
 
 
-def interpret_with(text: str, knowledge: Knowledge, vocabulary: Vocabulary) -> Interpretation:
-    """What a text says, by a given vocabulary of the knowledge base."""
+def interpret_whole(text: str, knowledge: Knowledge, vocabulary: Vocabulary) -> Interpretation:
+    """What a text says that is all there is: where no task is clear the likeliest is assumed, and marked as a guess."""
+    return interpret_with(text, knowledge, vocabulary, whole=True)
+
+
+def interpret_with(text: str, knowledge: Knowledge, vocabulary: Vocabulary, *, whole: bool = False) -> Interpretation:
+    """What a text says, by a given vocabulary of the knowledge base.
+
+    Args:
+        text: in anybody's words.
+        knowledge: with the terms.
+        vocabulary: the words for them.
+        whole: whether the text is all there is, and not a turn of a conversation that can ask.
+    """
     reading = read(text, vocabulary)
     found = matches(reading, vocabulary)
-    task = find_task(reading, found, knowledge, vocabulary)
+    task = find_task(reading, found, knowledge, vocabulary, whole=whole)
     about_task = _about_task(reading, task)
     constraints = Reader(knowledge, vocabulary, reading).read(found)
     excluded, wished = _techniques(reading, found)

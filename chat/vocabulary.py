@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from threading import Lock
 from typing import Literal, NamedTuple, TypeAlias
@@ -17,9 +18,13 @@ from weakref import WeakValueDictionary
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from chat.english import DEGREES, FUNCTION_WORDS, NEGATORS
+from chat.english import DEGREES, FUNCTION_WORDS, IDLE, NEGATORS
+from chat.meaning import Likeness, word_vectors
+from chat.numbers import Units
 from chat.polarity import Polarity, polarities
 from chat.text import Token, make_token, tokenise
+from chat.text import stem as stem_of
+from kb.lexicon import Lexicon
 from kb.model import Knowledge, Term
 
 Origin: TypeAlias = Literal["label", "synonym", "hidden", "example", "part"]
@@ -28,6 +33,8 @@ Origin: TypeAlias = Literal["label", "synonym", "hidden", "example", "part"]
 _FUNCTION_WEIGHT = 0.12
 _DEFINING = 0.5
 _SHORTEST_TYPO = 5
+UNSPECIFIED = "unspecified"
+"""The name of the task that stands for none, where a knowledge base has one."""
 _LONG_WORD = 9
 
 
@@ -73,6 +80,20 @@ class Feature:
     function: bool
 
 
+class Measure(NamedTuple):
+    """What the words of a phrase weigh.
+
+    Attributes:
+        mass: all of them.
+        silent: those that do not call the phrase up: function words, where there are others.
+        contents: how many are no function words.
+    """
+
+    mass: float
+    silent: float
+    contents: int
+
+
 @dataclass(eq=False)
 class Vocabulary:
     """All phrases of a knowledge base, with an index from stems and the weight of each stem.
@@ -84,6 +105,11 @@ class Vocabulary:
         words: every word, for the correction of typing errors.
         task_words: for each stem the tasks whose phrases or definition have it, with how much it tells of each.
         compounds: words written together that phrases write apart ("timezone": time, zone).
+        tellers: for each stem the phrases that it may call up, each with the weight of that stem in it.
+        measures: for each phrase what its words weigh, and how many of them are no function words.
+        units: the units by the words in which people say them.
+        task_texts: for each task its phrases and its definition.
+        leaning: for each constraint and stem how far the stem speaks for each value, among those of the constraint.
     """
 
     phrases: list[Phrase] = field(default_factory=list)
@@ -92,14 +118,32 @@ class Vocabulary:
     words: dict[str, str] = field(default_factory=dict)
     task_words: dict[str, dict[str, float]] = field(default_factory=dict)
     compounds: dict[str, tuple[str, str]] = field(default_factory=dict)
+    tellers: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    measures: list[Measure] = field(default_factory=list)
+    units: Units = field(default_factory=lambda: Units(Knowledge()))
+    task_texts: dict[str, list[str]] = field(default_factory=dict)
+    leaning: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
 
     def weight(self, stem: str, *, function: bool = False) -> float:
         """How telling a stem is; that of a word of no phrase is that of the rarest."""
         return _FUNCTION_WEIGHT if function else self.weights.get(stem, 1.0)
 
-    def mass(self, phrase: Phrase) -> float:
-        """The summed weights of a phrase's words."""
-        return sum(self.weight(feature.stem, function=feature.function) for feature in phrase.features)
+    def likeness_to_tasks(self, text: str) -> Mapping[str, float]:
+        """How like the text is to what is said of each task: near 1 for a phrase of it, 0 for other things."""
+        return self._tasks.fit(text) if self._tasks else {}
+
+    def nearness_to_tasks(self, text: str) -> float:
+        """The cosine between the text and the phrases that come nearest to it, of whatever task; 0 if none is known."""
+        return max(self._tasks.nearness([text]).values()) if self._tasks else 0.0
+
+    @cached_property
+    def _tasks(self) -> Likeness | None:
+        vectors = word_vectors()
+        return Likeness(self.task_texts, vectors) if vectors and self.task_texts else None
+
+    def lean(self, target: Target, stem: str, *, denied: bool) -> float:
+        """How far a word speaks for this value among those of its constraint, from 0 to 1."""
+        return self.leaning.get((target.id, _signed(stem, denied)), {}).get(target.value or "", 0.0)
 
     def knows(self, token: Token) -> bool:
         """Whether the word occurs in a phrase, in whatever form."""
@@ -169,11 +213,12 @@ def phrases_of(term: Term, target: Target) -> Iterator[tuple[Target, Origin, str
         yield target, "example", text
 
 
-def _entries(knowledge: Knowledge) -> Iterator[tuple[Target, Origin, str]]:
+def entries(knowledge: Knowledge) -> Iterator[tuple[Target, Origin, str]]:
+    """Every way in which a knowledge base says any of its terms."""
+    lexicon = Lexicon(knowledge)
     for kind, terms in _speakable(knowledge).items():
         for term in terms.values():
-            if term.replaced_by is None:
-                yield from phrases_of(term, Target(kind, term.id))
+            yield from phrases_of(term, Target(kind, lexicon.current(kind, term.id)))
     for constraint in knowledge.constraints.values():
         for value in constraint.values:
             yield from phrases_of(value, Target("value", constraint.id, value.id))
@@ -225,9 +270,9 @@ def build(knowledge: Knowledge, leave_out: frozenset[str] = frozenset()) -> Voca
         knowledge: whose words.
         leave_out: phrases to leave out, for measurements on the texts they were taken from.
     """
-    vocabulary = Vocabulary()
+    vocabulary = Vocabulary(units=Units(knowledge))
     targets: dict[str, set[Target]] = defaultdict(set)
-    for target, origin, text in _entries(knowledge):
+    for target, origin, text in entries(knowledge):
         if text in leave_out:
             continue
         tokens = tokenise(text)
@@ -244,29 +289,97 @@ def build(knowledge: Knowledge, leave_out: frozenset[str] = frozenset()) -> Voca
             vocabulary.index[stem].append(position)
         for first, second in pairwise(words):
             vocabulary.compounds.setdefault(first + second, (first, second))
+    vocabulary.task_texts = _task_texts(knowledge, leave_out)
     vocabulary.task_words = _task_words(knowledge, leave_out)
     total = len({phrase.target for phrase in vocabulary.phrases}) or 1
     # Inverse document frequency, a target being a document (Sparck Jones, 1972), scaled to at most 1.
     vocabulary.weights = {
         stem: math.log(1 + total / len(found)) / math.log(1 + total) for stem, found in targets.items()
     }
+    for position, phrase in enumerate(vocabulary.phrases):
+        vocabulary.measures.append(_measured(position, phrase, vocabulary))
+    vocabulary.leaning = _leaning(vocabulary.phrases)
     return vocabulary
+
+
+def _leaning(phrases: Iterable[Phrase]) -> dict[tuple[str, str], dict[str, float]]:
+    """How far each stem speaks for each value of a constraint: its rate in the value's phrases, as a share."""
+    counts: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    totals: dict[tuple[str, str], int] = defaultdict(int)
+    for phrase in phrases:
+        if phrase.target.value is not None:
+            totals[phrase.target.id, phrase.target.value] += 1
+            for feature in {(feature.stem, feature.denied) for feature in phrase.features if not feature.function}:
+                counts[phrase.target.id, _signed(*feature)][phrase.target.value] += 1
+    found = {}
+    for (constraint, stem), by_value in counts.items():
+        rates = {value: count / totals[constraint, value] for value, count in by_value.items()}
+        whole = sum(rates.values())
+        found[constraint, stem] = {value: rate / whole for value, rate in rates.items()}
+    return found
+
+
+def _signed(stem: str, denied: bool) -> str:
+    return f"not {stem}" if denied else stem
+
+
+def _measured(position: int, phrase: Phrase, vocabulary: Vocabulary) -> Measure:
+    """What a phrase's words weigh; those that can call it up are entered among the tellers."""
+    contents = sum(not feature.function for feature in phrase.features)
+    mass = silent = 0.0
+    calling: dict[str, float] = defaultdict(float)
+    for feature in phrase.features:
+        weight = vocabulary.weight(feature.stem, function=feature.function)
+        mass += weight
+        if feature.function and contents:
+            silent += weight
+        else:
+            calling[feature.stem] += weight
+    for stem, weight in calling.items():
+        vocabulary.tellers[stem].append((position, weight))
+    return Measure(mass, silent, contents)
+
+
+def _task_texts(knowledge: Knowledge, leave_out: frozenset[str]) -> dict[str, list[str]]:
+    """What is said of each task that can be meant."""
+    unnamed = Lexicon(knowledge).find("task", UNSPECIFIED)
+    found = {}
+    for task in knowledge.tasks.values():
+        if task.replaced_by is None and task.id != unnamed:
+            texts = [text for _, _, text in phrases_of(task, Target("task", task.id)) if text not in leave_out]
+            found[task.id] = [*dict.fromkeys(texts), *([task.definition] if task.definition else [])]
+    return found
 
 
 def _task_words(knowledge: Knowledge, leave_out: frozenset[str]) -> dict[str, dict[str, float]]:
     """The words of each task, rarer ones weighing more; those of a definition half, as it says more than the name."""
     found: dict[str, dict[str, float]] = defaultdict(dict)
+    idle = _of_techniques(knowledge) | {stem_of(word) for word in IDLE}
     for task in knowledge.tasks.values():
         names = [text for _, _, text in phrases_of(task, Target("task", task.id)) if text not in leave_out]
         for text, weight in (*((name, 1.0) for name in names), (task.definition, _DEFINING)):
             for token in tokenise(text):
-                if not token.sign and token.word not in FUNCTION_WORDS | DEGREES | NEGATORS:
+                if not token.sign and token.word not in FUNCTION_WORDS | DEGREES | NEGATORS and token.stem not in idle:
                     found[token.stem][task.id] = max(weight, found[token.stem].get(task.id, 0.0))
     total = math.log(len(knowledge.tasks) + 1)
     for tasks in found.values():
         rarity = math.log((len(knowledge.tasks) + 1) / len(tasks)) / total
         tasks.update({task: weight * rarity for task, weight in tasks.items()})
     return dict(found)
+
+
+def _of_techniques(knowledge: Knowledge) -> set[str]:
+    """Words of techniques that are in no name of a task: they tell how something is done, not what."""
+    names = {
+        kind: {
+            token.stem
+            for term in terms
+            for text in (term.label, *term.synonyms, *term.hidden)
+            for token in tokenise(text)
+        }
+        for kind, terms in (("technique", knowledge.techniques.values()), ("task", knowledge.tasks.values()))
+    }
+    return names["technique"] - names["task"]
 
 
 class _Kept:

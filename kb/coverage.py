@@ -69,8 +69,8 @@ class SourceCoverage:
 
     @property
     def accounted(self) -> bool:
-        """Whether there is a claim from it, and each is used or says why it is not."""
-        return bool(self.claims) and all(entry.accounted for entry in self.claims)
+        """Whether there is a claim or a phrase from it, and each claim is used or says why it is not."""
+        return bool(self.claims or self.source.examples) and all(entry.accounted for entry in self.claims)
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON-able data."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -224,7 +224,7 @@ def test_a_new_term_is_understood_at_once() -> None:
     text = "a pond with goldfish"
     assert understood(text).task is None
     pond = Task(id="pond", pack="p", label="garden pond", examples=("a pond with fish in it", "goldfish"))
-    grown = Knowledge(**{**vars(GARDEN), "tasks": {**GARDEN.tasks, "pond": pond}})
+    grown = replace(GARDEN, tasks={**GARDEN.tasks, "pond": pond})
     assert understood(text, grown).task == "pond"
 
 
