@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from engine.profile import Profile, plain_number
+from engine.profile import Profile, Unsettled, plain_number
 from engine.proof import Proof
 from engine.render.english import lowered, sentence
 from engine.render.wording import Wording
@@ -135,12 +135,29 @@ class Recommendation:
                 entry["constraint"]: entry["inherited_from"] for entry in values if entry["inherited_from"]
             },
             "numbers": {
-                value.constraint: {"number": plain_number(value.number), "unit": value.unit}
+                value.constraint: {
+                    "number": plain_number(value.number),
+                    **({"to": plain_number(value.to)} if value.to is not None else {}),
+                    "unit": value.unit,
+                    "band": value.band,
+                }
                 for value in self.profile.values
                 if value.number is not None
             },
+            "unsettled": [self._unsettled(one) for one in self.profile.unsettled],
             "needs": dict(self.profile.needs),
             "exclude": list(self.profile.exclude),
+        }
+
+    def _unsettled(self, one: Unsettled) -> dict[str, Any]:
+        """A range that stands for several values, so that none of them is known."""
+        return {
+            "constraint": one.constraint,
+            "number": plain_number(one.number),
+            "to": plain_number(one.to),
+            "unit": one.unit,
+            "values": list(one.values),
+            "text": self.wording.unsettled(one.constraint, one.said, one.values),
         }
 
     def _recommended(self) -> dict[str, Any] | None:

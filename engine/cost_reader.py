@@ -5,20 +5,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from engine.answer import Recommendation
 from engine.cost_model import CostModel
-from engine.profile import InvalidProfile, Problem
+from engine.profile import InvalidProfile, Problem, StatedValue, Unsettled
 from kb.bands import bands_of, shown
 from kb.dimensions import measure
 from kb.formulas import measure_of
 from kb.lexicon import Lexicon
 from kb.model import Band, Constraint, Parameter
 from kb.quantities import QuantityError, read_quantity
-from kb.units import ConversionError, convert
 
 Origin: TypeAlias = Literal["stated", "chosen", "case", "fitted", "default"]
 """Stated for this question; another parameter's by name; stated in the case; fitted to a value of the case; assumed."""
@@ -159,10 +157,12 @@ class CostReader:
         constraint = self._knowledge.constraints.get(parameter.constraint or "")
         if constraint is None or constraint.unit is None:
             return default
-        for value in self._recommendation.profile.values:
+        profile = self._recommendation.profile
+        stated: tuple[StatedValue | Unsettled, ...] = (*profile.values, *profile.unsettled)
+        for value in stated:
             if value.constraint == constraint.id and value.number is not None:
-                number = self._as_stated(Fraction(value.number), constraint.unit, value.unit)
-                return Number(self._converted(number, constraint, parameter), "case")
+                middle = (Fraction(value.number) + Fraction(value.number if value.to is None else value.to)) / 2
+                return Number(self._converted(middle, constraint, parameter), "case")
         known = {entry["constraint"]: entry["value"] for entry in self._recommendation.reply["values"]}
         bands = bands_of(self._knowledge, constraint.id, self._recommendation.profile.task)
         band = next((one for one in bands if one.value == known.get(constraint.id)), None)
@@ -178,15 +178,6 @@ class CostReader:
         if end is not None:
             fitted = min(fitted, end)
         return Number(fitted, "fitted", parameter, band)
-
-    def _as_stated(self, number: Fraction, unit: str, stated: str | None) -> Fraction:
-        if stated is None or stated == unit:
-            return number
-        try:
-            decimal = Decimal(number.numerator) / Decimal(number.denominator)
-            return Fraction(convert(self._knowledge, decimal, stated, unit))
-        except ConversionError:
-            return number
 
     def _converted(self, number: Fraction, constraint: Constraint, parameter: Parameter) -> Fraction:
         there = measure(self._knowledge, constraint.unit).size

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from kb.bands import plain
+
 UNKNOWN = "unknown"
 """Accepted for every constraint, and the same as saying nothing."""
 
@@ -47,6 +49,7 @@ class StatedValue:
         constraint: id of the constraint.
         value: id of the value.
         number: the number from which it was derived, in the constraint's unit, if one was stated.
+        to: the other end, if a range was stated that begins with ``number``.
         unit: id of that unit.
         band: id of the band that turned the number into the value.
     """
@@ -56,6 +59,38 @@ class StatedValue:
     number: Decimal | None = None
     unit: str | None = None
     band: str | None = None
+    to: Decimal | None = None
+
+    @property
+    def said(self) -> str:
+        """What was stated, in the constraint's unit, in a form that is read as the same again."""
+        if self.number is None:
+            return self.value
+        return plain(self.number) if self.to is None else f"{plain(self.number)} to {plain(self.to)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A range across bands: the number is known roughly, the value is not, so that it counts as unknown.
+
+    Attributes:
+        constraint: id of the constraint.
+        number: the least number, in the constraint's unit.
+        to: the greatest.
+        unit: id of that unit.
+        values: ids of the values for which numbers of the range stand, in the order of its numbers.
+    """
+
+    constraint: str
+    number: Decimal
+    to: Decimal
+    unit: str
+    values: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """The range, in a form that is read as the same again."""
+        return f"{plain(self.number)} to {plain(self.to)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +101,19 @@ class Profile:
     values: tuple[StatedValue, ...] = ()
     needs: tuple[tuple[str, str], ...] = ()
     exclude: tuple[str, ...] = ()
+    unsettled: tuple[Unsettled, ...] = ()
 
     def canonical(self) -> dict[str, Any]:
         """The profile as data that depends on nothing but what was stated."""
         return {
             "task": self.task,
             "constraints": {
-                value.constraint: value.value if value.number is None else f"{value.value} {value.number.normalize():f}"
+                value.constraint: value.value if value.number is None else f"{value.value} {value.said}"
                 for value in self.values
             },
             "needs": dict(self.needs),
             "exclude": list(self.exclude),
+            **({"unsettled": {one.constraint: one.said for one in self.unsettled}} if self.unsettled else {}),
         }
 
     def request(self) -> dict[str, Any]:
@@ -84,12 +121,16 @@ class Profile:
         return {
             "task": self.task,
             "constraints": {
-                value.constraint: value.value if value.number is None else plain_number(value.number)
-                for value in self.values
+                **{value.constraint: _as_stated(value) for value in self.values},
+                **{one.constraint: one.said for one in self.unsettled},
             },
             "needs": dict(self.needs),
             "exclude": list(self.exclude),
         }
+
+
+def _as_stated(value: StatedValue) -> str | int | float:
+    return value.said if value.number is None or value.to is not None else plain_number(value.number)
 
 
 def plain_number(number: Decimal) -> int | float:

@@ -6,16 +6,17 @@ choices.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from engine.profile import DENIED, UNKNOWN, InvalidProfile, Problem, Profile, StatedValue
+from engine.profile import DENIED, UNKNOWN, InvalidProfile, Problem, Profile, StatedValue, Unsettled
 from kb.bands import bands_of, plain, shown
 from kb.lexicon import Lexicon
 from kb.model import Band, Constraint, Kind, Knowledge
-from kb.quantities import QuantityError, band_of, read_quantity
+from kb.quantities import QuantityError, band_of, read_date, read_quantity, read_range
 
 
 @dataclass
@@ -26,14 +27,19 @@ class ProfileReader:
     lexicon: Lexicon
 
     def read(
-        self, task: str | None, constraints: Mapping[str, Any], needs: Mapping[str, Any], exclude: Iterable[str]
+        self,
+        task: str | None,
+        constraints: Mapping[str, Any],
+        needs: Mapping[str, Any],
+        exclude: Iterable[str],
+        on: datetime.date | None = None,
     ) -> Profile:
-        """Read a profile.
+        """Read a profile; dates count from ``on``, today by default.
 
         Raises:
             InvalidProfile: with every problem.
         """
-        reading = _Reading(self.knowledge, self.lexicon)
+        reading = _Reading(self.knowledge, self.lexicon, on)
         profile = reading.profile(task, constraints, needs, exclude)
         if reading.problems:
             raise InvalidProfile(reading.problems)
@@ -90,8 +96,9 @@ def _escaped(key: object) -> str:
 class _Reading:
     """One reading of one profile, with the problems found on the way."""
 
-    def __init__(self, knowledge: Knowledge, lexicon: Lexicon) -> None:
+    def __init__(self, knowledge: Knowledge, lexicon: Lexicon, on: datetime.date | None = None) -> None:
         self._knowledge, self._lexicon = knowledge, lexicon
+        self._on = on or datetime.datetime.now(tz=datetime.UTC).date()
         self.problems: list[Problem] = []
 
     def profile(
@@ -103,23 +110,22 @@ class _Reading:
         excluded = [self.term("technique", given, f"/exclude/{index}") for index, given in enumerate(exclude)]
         return Profile(
             task=found_task,
-            values=tuple(values[constraint] for constraint in sorted(values)),
+            values=tuple(one for _, one in sorted(values.items()) if isinstance(one, StatedValue)),
+            unsettled=tuple(one for _, one in sorted(values.items()) if isinstance(one, Unsettled)),
             needs=tuple(sorted(strengths.items())),
             exclude=tuple(sorted({technique for technique in excluded if technique})),
         )
 
-    def _values(self, constraints: Mapping[str, Any], task: str | None) -> dict[str, StatedValue]:
+    def _values(self, constraints: Mapping[str, Any], task: str | None) -> dict[str, StatedValue | Unsettled]:
         """Each constraint once: the same dimension under two names with two values is a contradiction."""
-        found: dict[str, StatedValue] = {}
+        found: dict[str, StatedValue | Unsettled] = {}
         for given, raw in constraints.items():
             value = self.value(given, raw, task)
             if value is None:
                 continue
             other = found.get(value.constraint, value)
-            if other.value != value.value or (
-                None not in (other.number, value.number) and other.number != value.number
-            ):
-                self._twice(f"/constraints/{_escaped(given)}", value.constraint, _said(other), _said(value))
+            if not _agree(other, value):
+                self._twice(f"/constraints/{_escaped(given)}", value.constraint, other.said, value.said)
             # a number says more than the value for which it stands
             found[value.constraint] = value if other.number is None else other
         return found
@@ -179,7 +185,7 @@ class _Reading:
             return None
         return None if need is None else (need, raw)
 
-    def value(self, given: str, raw: Any, task: str | None) -> StatedValue | None:
+    def value(self, given: str, raw: Any, task: str | None) -> StatedValue | Unsettled | None:
         pointer = f"/constraints/{_escaped(given)}"
         constraint_id = self.term("constraint", given, pointer)
         if constraint_id is None or raw is None or raw == UNKNOWN:
@@ -192,28 +198,49 @@ class _Reading:
                 return StatedValue(constraint_id, found)
         if isinstance(raw, bool):
             raw = names[0]
-        if isinstance(raw, str | int | float | Decimal):
+        if isinstance(raw, str | int | float | Decimal) or (isinstance(raw, list | tuple) and len(raw) == 2):
             return self._number(constraint, raw, task, pointer)
         self._problem(pointer, f"{_kind_of(raw)} is not a value of “{constraint_id}”", self._expected(constraint))
         return None
 
     def _number(
-        self, constraint: Constraint, raw: str | float | Decimal, task: str | None, pointer: str
-    ) -> StatedValue | None:
+        self, constraint: Constraint, raw: object, task: str | None, pointer: str
+    ) -> StatedValue | Unsettled | None:
+        try:
+            low, high = self._ends(constraint, raw)
+        except QuantityError as error:
+            said = f"“{_short(raw)}”" if isinstance(raw, str) else f"the number {raw}"
+            said = "the range" if isinstance(raw, list | tuple) else said
+            near = self._lexicon.nearest_values(constraint.id, str(raw))
+            why = f": {error.message}" if isinstance(raw, str) and error.message.endswith("is past") else ""
+            message = f"{said} is not a value of “{constraint.id}”{why}"
+            self._problem(pointer, message, self._expected(constraint), near)
+            return None
+        bands = [band for band in bands_of(self._knowledge, constraint.id, task) if _meets(band, low, high)]
+        outside = [end for end in (low, high) if band_of(self._knowledge, constraint, end, task) is None]
+        if outside or not bands:
+            message = f"{plain(outside[0] if outside else low)} lies outside every band of “{constraint.id}”"
+            self._problem(pointer, message, self._expected(constraint))
+            return None
+        if len({band.value for band in bands}) > 1:
+            values = tuple(dict.fromkeys(band.value for band in bands))
+            return Unsettled(constraint.id, low, high, constraint.unit or "", values)
+        to = None if low == high else high
+        return StatedValue(constraint.id, bands[0].value, low, constraint.unit, bands[0].id, to)
+
+    def _ends(self, constraint: Constraint, raw: object) -> tuple[Decimal, Decimal]:
+        """The least and the greatest number that are meant: of one number the same."""
+        until = read_date(self._knowledge, constraint, raw, self._on)
+        if until is not None:
+            return _as_sent(until), _as_sent(until)
         try:
             number = _as_sent(read_quantity(self._knowledge, constraint, raw))
         except QuantityError:
-            said = f"“{_short(raw)}”" if isinstance(raw, str) else f"the number {raw}"
-            near = self._lexicon.nearest_values(constraint.id, str(raw))
-            message = f"{said} is not a value of “{constraint.id}”"
-            self._problem(pointer, message, self._expected(constraint), near)
-            return None
-        band: Band | None = band_of(self._knowledge, constraint, number, task)
-        if band is None:
-            message = f"{plain(number)} lies outside every band of “{constraint.id}”"
-            self._problem(pointer, message, self._expected(constraint))
-            return None
-        return StatedValue(constraint.id, band.value, number, constraint.unit, band.id)
+            ends = read_range(self._knowledge, constraint, raw)
+            if ends is None:
+                raise
+            return _as_sent(ends[0]), _as_sent(ends[1])
+        return number, number
 
     def _expected(self, constraint: Constraint) -> str:
         values = ", ".join([*(value.id for value in constraint.values), UNKNOWN])
@@ -221,7 +248,7 @@ class _Reading:
             return f"one of {values}"
         unit = self._knowledge.units[constraint.unit]
         bands = "; ".join(f"{band.value}: {shown(band)}" for band in bands_of(self._knowledge, constraint.id))
-        return f"one of {values}, or a number in {unit.label} ({bands})"
+        return f"one of {values}, or a number or range in {unit.label} ({bands})"
 
 
 def _names(raw: bool) -> list[str]:
@@ -229,13 +256,17 @@ def _names(raw: bool) -> list[str]:
     return ["true", "yes"] if raw else ["false", "no"]
 
 
-def _agree(one: StatedValue, other: StatedValue) -> bool:
-    same_number = one.number is None or other.number is None or one.number == other.number
-    return one.value == other.value and same_number
+def _agree(one: StatedValue | Unsettled, other: StatedValue | Unsettled) -> bool:
+    """Whether two statements on one constraint can both be meant."""
+    if isinstance(one, Unsettled) or isinstance(other, Unsettled):
+        return one == other
+    ends = {(one.number, one.to), (other.number, other.to)} - {(None, None)}
+    return one.value == other.value and len(ends) < 2
 
 
-def _said(value: StatedValue) -> str:
-    return value.value if value.number is None else plain(value.number)
+def _meets(band: Band, low: Decimal, high: Decimal) -> bool:
+    """Whether a band has numbers of a range."""
+    return (band.end is None or low < band.end) and (band.start is None or band.start <= high)
 
 
 def _as_sent(number: Decimal) -> Decimal:

@@ -1,11 +1,13 @@
 """Numbers as people and programs state them, in the unit of a constraint, and the value for which they stand.
 
 Read are JSON numbers and short texts that are nothing but a quantity: "120", "5k", "1,200 rows", "every 5 minutes",
-"$5k", "300 ms", "twice a day". Numbers inside sentences are found elsewhere.
+"$5k", "300 ms", "twice a day"; ranges of them ("100-300"); and dates, for the time until then. Numbers inside sentences
+are found elsewhere.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
 import unicodedata
 from decimal import Decimal
@@ -54,6 +56,14 @@ _WORD = re.compile(
 )
 
 
+_RANGE = re.compile(
+    r"^(?:between\s+|from\s+)?(?P<low>\S.*?)(?:\s*(?:-|–|—|−|\.{2,3}|…)\s*|\s+(?:to|and|or|till|until)\s+)(?P<high>[^\s.–—−-].*)$"
+)
+_FIRST_NUMBER = re.compile(rf"^(?:{_NUMBER})")
+_BARE = re.compile(rf"^(?:{_HEDGE})*(?:{_NUMBER})$")
+_DATE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+
+
 class QuantityError(ValueError):
     """Something that is no quantity for a constraint.
 
@@ -89,6 +99,55 @@ def read_quantity(knowledge: Knowledge, constraint: Constraint, stated: object) 
     if isinstance(stated, int) and stated.bit_length() > 128:
         raise QuantityError(f"the number is too large for {constraint.id}", f"less than {_LARGEST:.0e}")
     return _sized(Decimal(str(stated)), constraint)
+
+
+def read_range(knowledge: Knowledge, constraint: Constraint, stated: object) -> tuple[Decimal, Decimal] | None:
+    """The least and the greatest number of a range, in the constraint's unit; None if no range was stated.
+
+    Read are "100-300", "3 to 6 months", "between 100 and 5k", and a list of two numbers or texts. Of "3-5 thousand" the
+    beginning is three thousand, of "100 to 5k" it is a hundred.
+
+    Raises:
+        QuantityError: if this is a range, but its ends are no quantities for the constraint.
+    """
+    if isinstance(stated, list | tuple) and len(stated) == 2:
+        ends = sorted(read_quantity(knowledge, constraint, end) for end in stated)
+        return ends[0], ends[1]
+    text = unicodedata.normalize("NFKC", stated).casefold().strip() if isinstance(stated, str) else ""
+    match = _RANGE.match(text) if len(text) <= _LONGEST else None
+    if match is None or constraint.unit is None:
+        return None
+    high = read_quantity(knowledge, constraint, match["high"])
+    number = _FIRST_NUMBER.match(match["high"])
+    low = read_quantity(knowledge, constraint, match["low"])
+    if number and _BARE.match(match["low"]):
+        rest = match["high"][number.end() :].strip()
+        alike = read_quantity(knowledge, constraint, f"{match['low']} {rest}")
+        low = low if alike > high and _SCALE.match(rest) else alike
+    return min(low, high), max(low, high)
+
+
+def read_date(knowledge: Knowledge, constraint: Constraint, stated: object, on: datetime.date) -> Decimal | None:
+    """How far off a date (YYYY-MM-DD) is, in the constraint's unit; None if no date was stated.
+
+    Args:
+        knowledge: where the units are.
+        constraint: what the date is about.
+        stated: a text.
+        on: the day from which it is counted.
+
+    Raises:
+        QuantityError: if there is no such day, it is past, or the constraint's numbers are no periods.
+    """
+    if not isinstance(stated, str) or not _DATE.match(stated.strip()):
+        return None
+    try:
+        days = (datetime.date.fromisoformat(stated.strip()) - on).days
+    except ValueError:
+        raise QuantityError(f"there is no day {stated.strip()}", "a date, YYYY-MM-DD") from None
+    if days < 0:
+        raise QuantityError(f"{stated.strip()} is past", f"a date from {on.isoformat()} on")
+    return read_quantity(knowledge, constraint, f"{days} days")
 
 
 def band_of(knowledge: Knowledge, constraint: Constraint, number: Decimal, task: str | None = None) -> Band | None:

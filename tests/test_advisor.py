@@ -136,7 +136,7 @@ def test_what_is_wrong_is_said(advisor: Advisor, stated: dict[str, Any], expecte
 
 
 RATES = (
-    "one of trickle, steady, flood, unknown, or a number in reads per second "
+    "one of trickle, steady, flood, unknown, or a number or range in reads per second "
     "(trickle: 0 to below 10; steady: 10 to below 1000; flood: 1000 or more)"
 )
 
@@ -269,7 +269,11 @@ def test_a_number_keeps_its_band_and_unit(advisor: Advisor) -> None:
     assert (value.number, value.unit, value.band) == (3000, "gigabyte", "stored-volume-vast")
     core = advisor.recommend(advisor.profile(constraints={"stored-volume": "3 TB"}), AS_OF).core()
     assert core["profile"]["origin"]["stored-volume"] == "derived"
-    assert core["profile"]["numbers"]["stored-volume"] == {"number": 3000, "unit": "gigabyte"}
+    assert core["profile"]["numbers"]["stored-volume"] == {
+        "number": 3000,
+        "unit": "gigabyte",
+        "band": "stored-volume-vast",
+    }
 
 
 @pytest.mark.parametrize("nothing", [None, "unknown"])

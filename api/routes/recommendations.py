@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, url_for
 from flask_openapi import APIBlueprint, Tag
 
+from api.deprecated import deprecated
 from api.negotiation import WORDS, in_words, negotiated, renderings
 from api.problems import not_found
 from api.schemas.advice import (
@@ -42,14 +45,18 @@ def recommend(body: RecommendationRequest, query: RecommendationQuery) -> Respon
     """Recommend a technique for an application."""
     advisor = services().advisor()
     interpretation = interpret(body.text, advisor) if body.text else None
-    profile = _profile(advisor, body, interpretation)
+    profile = _profile(advisor, body, interpretation, query.as_of)
     packs = [pack.strip() for pack in query.packs.split(",")] if query.packs is not None else None
     recommendation = advisor.recommend(profile, as_of=query.as_of, packs=packs, explain=query.explain)
     services().answers.save(recommendation, advisor.version.number)
-    return _rendered(recommendation, advisor, interpretation)
+    needs = [("need", need) for need in body.needs]
+    hints = deprecated(advisor, [("task", body.task), *needs, *(("constraint", one) for one in body.constraints)])
+    return _rendered(recommendation, advisor, interpretation, hints)
 
 
-def _profile(advisor: Advisor, body: RecommendationRequest, interpretation: Interpretation | None) -> Profile:
+def _profile(
+    advisor: Advisor, body: RecommendationRequest, interpretation: Interpretation | None, on: datetime.date | None
+) -> Profile:
     """What the text says, overruled by what is stated."""
     read = interpretation or Interpretation()
     return advisor.profile(
@@ -57,6 +64,7 @@ def _profile(advisor: Advisor, body: RecommendationRequest, interpretation: Inte
         constraints={**read.constraints, **body.constraints},
         needs={**read.needs, **body.needs},
         exclude=[*body.exclude, *(item for item in read.exclude if item not in body.exclude)],
+        on=on,
     )
 
 
@@ -82,14 +90,20 @@ def find(answer_id: str, explain: Explain = "full") -> tuple[Advisor, Recommenda
 
 
 def _rendered(
-    recommendation: Recommendation, advisor: Advisor, interpretation: Interpretation | None = None
+    recommendation: Recommendation,
+    advisor: Advisor,
+    interpretation: Interpretation | None = None,
+    hints: Sequence[dict[str, Any]] = (),
 ) -> Response:
-    return negotiated(
-        in_words(
-            lambda: recommendation_document(recommendation, advisor, interpretation),
-            lambda: overview(recommendation, advisor.why(recommendation).proof),
-        )
-    )
+    def document() -> dict[str, Any]:
+        found = recommendation_document(recommendation, advisor, interpretation)
+        return {**found, "deprecated": hints} if hints else found
+
+    def text() -> str:
+        told = overview(recommendation, advisor.why(recommendation).proof)
+        return "\n".join([*(hint["detail"] for hint in hints), *([""] if hints else []), told])
+
+    return negotiated(in_words(document, text))
 
 
 def recommendation_document(

@@ -17,6 +17,7 @@ from engine.render.drawn import citations_of, cited_in_markdown
 from engine.render.english import counted, listed, lowered, number_word, sentence
 from engine.render.prose import escaped
 from engine.render.wording import Wording
+from kb.bands import plain
 
 if TYPE_CHECKING:
     from engine.answer import Recommendation
@@ -106,7 +107,9 @@ def _fact(recommendation: Recommendation, entry: Mapping[str, Any]) -> str:
     said = f"{wording.constraint(constraint)}: {wording.value(constraint, entry['value'])}"
     stated = next((one for one in profile.values if one.constraint == constraint), None)
     if stated and stated.number is not None and stated.unit in recommendation.knowledge.units:
-        return f"{said} ({amount_of(stated.number, recommendation.knowledge.units[stated.unit or ''])})"
+        unit = recommendation.knowledge.units[stated.unit or ""]
+        until = "" if stated.to is None else f"{plain(stated.number)} to "
+        return f"{said} ({until}{amount_of(stated.number if stated.to is None else stated.to, unit)})"
     origin = {
         "inherited": f" (typical of {wording.task(profile.task)})" if profile.task else " (typical)",
         "assumed": " (assumed)",

@@ -22,6 +22,7 @@ def overview(recommendation: Recommendation, proof: Proof) -> str:
     question = recommendation.next_question
     sections = (
         text.why(recommendation, proof),
+        _list("Not settled:", (one["text"] for one in core["profile"]["unsettled"])),
         _list("Ranking:", (f"{one['label']}: {_place(one['status'], one['score'])}" for one in core["ranking"])),
         _list("Mind:", (advice["text"] for advice in (*core["warnings"], *core["hints"]))),
         _list("How to get there:", (f"{sentence(step['text'])} {step['test']}".strip() for step in core["path"])),

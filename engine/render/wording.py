@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.proof import Node
 from engine.render.english import counted, first_sentence, listed, lowered, sentence
+from kb.bands import shown
 from kb.model import AllOf, AnyOf, Condition, Knowledge, NeedRaised, Not, TaskIs, Term, ValueIs
 
 _BECAUSE = (
@@ -170,12 +171,28 @@ class Wording:
         if origin == "stated":
             return f"you said that {said}"
         if origin == "derived":
-            return f"{said}, by the number you gave"
+            return f"{said}, by the number you gave{self._band(node.get('band'))}"
         if origin == "inherited":
             return f"{said}, as is typical of {self.task(node['task'])}"
         if origin == "assumed":
             return f"{said} (assumed until you say otherwise)"
         return f"{self.constraint(constraint)} is not known"
+
+    def _band(self, band: str | None) -> str:
+        """The band in which a number fell, in brackets."""
+        record = self._knowledge.bands.get(band or "")
+        constraint = self._knowledge.constraints.get(record.constraint) if record else None
+        if record is None or constraint is None:
+            return ""
+        task = f", for {self.task(record.task)}" if record.task else ""
+        return f" ({shown(record)}, in {self._label(self._knowledge.units, constraint.unit or '')}{task})"
+
+    def unsettled(self, constraint: str, said: str, values: Iterable[str]) -> str:
+        """That a range stands for several values."""
+        labels = listed([f"“{self.value(constraint, value)}”" for value in values], "or")
+        record = self._knowledge.constraints.get(constraint)
+        unit = f" (in {self._label(self._knowledge.units, record.unit)})" if record and record.unit else ""
+        return sentence(f"{self.constraint(constraint)}: {said}{unit} can be {labels}, so it counts as not known")
 
     # --- steps of the score -----------------------------------------------------------------------------------------
 
