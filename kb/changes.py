@@ -40,6 +40,10 @@ __all__ = [
 ]
 
 
+MOST_NAMED = 20
+"""How many of those who still name a task a refusal names."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What a change adds and removes, for the version it was made for.
@@ -118,9 +122,11 @@ def remove_task(snapshot: Snapshot, task: str, author: str, reason: str = "") ->
     owned = _owned(knowledge, task)
     others = [key for key in users_of(knowledge, ("task", task)) if key not in owned]
     if others:
-        users = ", ".join(f"{kind}:{term_id}" for kind, term_id in others)
-        message = f"the task {task} is still named by {users}"
-        raise ChangeError([Problem("/id", message, "a task that nothing else names; change or remove those first")])
+        users = ", ".join(f"{kind}:{term_id}" for kind, term_id in others[:MOST_NAMED])
+        more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+        message = f"the task {task} is still named by {users}{more}"
+        expected = "a task that nothing else names; change or remove those first, or deprecate the task instead"
+        raise ChangeError([Problem("/id", message, expected)])
     why = reason or f"Remove the task {knowledge.tasks[task].label}"
     return Change(snapshot.version.number, (), _quads_of(snapshot, owned), author, why, ("task", task))
 
@@ -156,7 +162,7 @@ def _owned(knowledge: Knowledge, task: str) -> set[tuple[Kind, str]]:
         raise ChangeError([Problem("/id", f"there is no task {task}", "the id of a task", near)])
     if record.pack != LOCAL:
         message = f"the task {task} belongs to the pack {record.pack}, which came with the program"
-        raise ChangeError([Problem("/id", message, "a task that was added here")])
+        raise ChangeError([Problem("/id", message, "a task that was added here; any task can be deprecated")])
     owned: set[tuple[Kind, str]] = {("task", task)}
     for kind, term_id in users_of(knowledge, ("task", task)):
         statement = knowledge.find(kind, term_id)

@@ -135,9 +135,14 @@ class Lexicon:
         An id counts before a label, a label before a synonym, a synonym before a hidden label. A deprecated term
         gives the one that replaces it.
         """
+        found = self.find_even_deprecated(kind, text)
+        return None if found is None else self.current(kind, found)
+
+    def find_even_deprecated(self, kind: str, text: str) -> str | None:
+        """The same, where a deprecated term gives itself."""
         terms = self.knowledge.of(kind)  # type: ignore[arg-type]  # a kind of records
         as_id = normal(text).replace(" ", "-")  # ids differ from one another without their hyphens, too
-        return self._current(kind, as_id if as_id in terms else self._find((kind, ""), text))
+        return as_id if as_id in terms else self._find((kind, ""), text)
 
     def find_value(self, constraint: str, text: str) -> str | None:
         """The id of the constraint's value that goes by this name, or None if there is none or there are several."""
@@ -159,9 +164,10 @@ class Lexicon:
                 return ids.pop() if len(ids) == 1 else None
         return None
 
-    def _current(self, kind: str, term_id: str | None) -> str | None:
+    def current(self, kind: str, term_id: str) -> str:
+        """The term that replaces this one in the end; the term itself if none does."""
         seen = set()
-        while term_id is not None and term_id not in seen:
+        while term_id not in seen:
             seen.add(term_id)
             term = self.knowledge.find(kind, term_id)  # type: ignore[arg-type]  # any kind that has phrases
             if term is None or term.replaced_by is None:

@@ -312,6 +312,46 @@ def test_a_proposal_for_an_older_version_is_made_anew_or_stale(shop: RunningServ
     assert shop.post(f"{third}/commit", headers=BEN).status_code == 409
 
 
+def test_a_deprecated_task_is_answered_with_its_replacement(shop: RunningServer) -> None:
+    """A task in use is not deleted, its users are named; deprecated it is understood, and the hint names the other."""
+    for body in ({"label": "Old sums", "synonyms": ["abacus work"]}, {"label": "Odd sums", "broader": "old-sums"}):
+        assert shop.post("/api/v1/tasks", body, headers=KEY).status_code == 201
+    assert shop.post("/api/v1/tasks", {"label": "New sums"}, headers=KEY).status_code == 201
+    refused = shop.request("DELETE", "/api/v1/tasks/old-sums", headers=KEY)
+    assert refused.status_code == 422
+    assert "task:odd-sums" in refused.json()["detail"]
+    assert "deprecate" in refused.json()["errors"][0]["expected"]
+
+    path = "/api/v1/tasks/old-sums/deprecate"
+    for wrong, reason in (("no-such", "no task"), ("old-sums", "cannot replace itself")):
+        answer = shop.post(path, {"replaced_by": wrong}, headers=KEY)
+        assert (answer.status_code, reason in answer.json()["detail"]) == (422, True), answer.text
+    done = shop.post(path, {"replaced_by": "New sums", "reason": "Nobody has one"}, headers=KEY)
+    assert done.status_code == 200, done.text
+    assert done.json()["task"]["replaced_by"] == "new-sums"
+    assert head(shop)["reason"] == "Nobody has one"
+    for name in ("old-sums", "Old sums", "abacus work"):
+        answer = shop.post("/api/v1/recommendations", {"task": name}).json()
+        assert answer["profile"]["task"] == "new-sums"
+        (hint,) = answer["deprecated"]
+        assert (hint["id"], hint["replaced_by"]) == ("old-sums", "new-sums")
+    words = shop.post("/api/v1/recommendations", {"task": "old-sums"}, headers={"Accept": "text/plain"}).text
+    assert "“Old sums” is deprecated" in words
+    assert "deprecated" not in shop.post("/api/v1/recommendations", {"task": "new-sums"}).json()
+    read = shop.post("/api/v1/interpretations", {"text": "We do abacus work for schools."}).json()
+    assert read["task"] == "new-sums"
+    circle = shop.post("/api/v1/tasks/new-sums/deprecate", {"replaced_by": "old-sums"}, headers=KEY)
+    assert circle.status_code == 422
+    assert shop.post(path, {"replaced_by": "odd-sums"}, headers=KEY).status_code == 422
+    back = shop.post(path, {"replaced_by": None}, headers=KEY)
+    assert (back.status_code, back.json()["task"]["replaced_by"]) == (200, None)
+    assert shop.post("/api/v1/recommendations", {"task": "old-sums"}).json()["profile"]["task"] == "old-sums"
+    shipped = shop.post(
+        "/api/v1/tasks/question-answering/deprecate?dry_run=true", {"replaced_by": "new-sums"}, headers=KEY
+    )
+    assert shipped.status_code == 200, shipped.text
+
+
 def test_a_wrong_change_is_not_even_proposed(shop: RunningServer) -> None:
     """What would be refused is refused as a proposal too, and a rehearsal is no proposal."""
     total = shop.get(PROPOSALS).json()["total"]

@@ -13,10 +13,12 @@ from api.client import Client
 from api.commands.asking import formats, put_out, show
 from api.commands.common import client_of, print_json, server_options
 from kb.documents import ENDINGS, NAMES
+from kb.model import ATTRIBUTE_OF_KIND
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 VERSIONS = "/versions"
+_KINDS = list(ATTRIBUTE_OF_KIND)  # what people speak of comes before what it rests on
 
 
 def writing(function: F) -> F:
@@ -49,16 +51,25 @@ def tell(result: dict[str, Any], as_json: bool) -> None:
         verbs = ("It adds", "It changes", "It removes")
     for verb, key in zip(verbs, ("added", "changed", "removed"), strict=True):
         if result[key]:
-            names = ", ".join(f"{one['kind']}:{one['id']}" for one in result[key])
+            ordered = sorted(result[key], key=lambda one: _KINDS.index(one["kind"]))
+            names = ", ".join(f"{one['kind']}:{one['id']}" for one in ordered)
             click.echo(f"{verb} {names}.")
     if not any(result[key] for key in ("added", "changed", "removed")):
         click.echo("Nothing is different.")
     for finding in result["findings"]:
-        click.echo(f"{finding['severity']}: {finding['kind']}:{finding['term']}: {finding['message']}")
+        click.echo(_found(finding))
     if impact := result.get("impact"):
         click.echo(impact["text"])
     if not result["dry_run"] and not result.get("proposal"):
         click.echo(f"This is version {result['version']}.")
+
+
+def _found(finding: dict[str, Any]) -> str:
+    """A finding in one line: the term with its label, what is wrong, and how to mend it."""
+    label = f" (“{finding['label']}”)" if finding["label"] else ""
+    line = f"line {finding['line']}: " if finding["line"] else ""
+    said = " ".join(part for part in (finding["message"], finding["hint"]) if part)
+    return f"{finding['severity']}: {line}{finding['kind']}:{finding['term']}{label}: {said}"
 
 
 @click.command()
@@ -179,6 +190,19 @@ def switch(pack: str, state: str, server: str | None, **options: Any) -> None:
     tell(result, options["as_json"])
 
 
+@click.command()
+@click.argument("task")
+@click.argument("replaced_by", required=False)
+@writing
+def deprecate(task: str, replaced_by: str | None, server: str | None, **options: Any) -> None:
+    """Take TASK out of use in favour of REPLACED_BY; without that, back into use."""
+    parameters = parameters_of(options)
+    body = {"replaced_by": replaced_by, "reason": parameters.pop("reason", "")}
+    with client_of(server, options["key"]) as client:
+        result = client.data("POST", f"/tasks/{quote(task, safe='')}/deprecate", body, parameters)
+    tell(result, options["as_json"])
+
+
 @click.group()
 def proposals() -> None:
     """Changes that wait for a second pair of eyes: list, show, commit, withdraw, reject."""
@@ -266,5 +290,5 @@ def newest(client: Client) -> int:
     return int(client.data("GET", VERSIONS, parameters={"limit": "1"})["items"][0]["number"])
 
 
-COMMANDS = (history, diff, rollback, export, take_in, put, remove_pack, switch, proposals)
+COMMANDS = (history, diff, rollback, export, take_in, put, remove_pack, switch, deprecate, proposals)
 """What ``adaptwise kb`` takes from here."""

@@ -49,8 +49,7 @@ def recommend(body: RecommendationRequest, query: RecommendationQuery) -> Respon
     packs = [pack.strip() for pack in query.packs.split(",")] if query.packs is not None else None
     recommendation = advisor.recommend(profile, as_of=query.as_of, packs=packs, explain=query.explain)
     services().answers.save(recommendation, advisor.version.number)
-    needs = [("need", need) for need in body.needs]
-    hints = deprecated(advisor, [("task", body.task), *needs, *(("constraint", one) for one in body.constraints)])
+    hints = deprecated(advisor, {"task": [body.task], "need": body.needs, "constraint": body.constraints})
     return _rendered(recommendation, advisor, interpretation, hints)
 
 

@@ -13,7 +13,7 @@ from api.documents import term_document
 from api.problems import Fault, ProblemError, invalid, not_found
 from api.routes.knowledge import blueprint, term_link
 from api.schemas.base import problems
-from api.schemas.knowledge import ChangeQuery, ChangeResult, TaskRequest, TermPath
+from api.schemas.knowledge import ChangeQuery, ChangeResult, Deprecation, TaskRequest, TermPath
 from kb.changes import (
     LOCAL,
     Change,
@@ -24,6 +24,7 @@ from kb.changes import (
     replace_task,
 )
 from kb.definitions import slug
+from kb.deprecation import deprecate_task, restore_task
 from kb.nearest import nearest
 from kb.store import Snapshot
 
@@ -94,6 +95,28 @@ def remove(path: TermPath, query: ChangeQuery) -> Response:
     def make(snapshot: Snapshot) -> Change:
         _require(snapshot, path.term_id)
         return remove_task(snapshot, path.term_id, key_holder())
+
+    return _result(change(make, query), path.term_id)
+
+
+@blueprint.post(
+    "/tasks/<term_id>/deprecate",
+    tags=TAGS,
+    security=SECURITY,
+    responses={200: ChangeResult, 202: ChangeResult, **problems(404), **_REFUSALS},
+)
+@needs_key
+def deprecate(path: TermPath, body: Deprecation, query: ChangeQuery) -> Response:
+    """Take a task out of use in favour of another, or (with null) back into use.
+
+    It stays where it is named, and whoever asks about it is answered for the other, with a hint.
+    """
+
+    def make(snapshot: Snapshot) -> Change:
+        _require(snapshot, path.term_id)
+        if body.replaced_by is None:
+            return restore_task(snapshot, path.term_id, key_holder(), body.reason)
+        return deprecate_task(snapshot, path.term_id, body.replaced_by, key_holder(), body.reason)
 
     return _result(change(make, query), path.term_id)
 

@@ -126,6 +126,9 @@ class Recommendation(BaseModel):
     tradeoffs: list[Any]
     warnings: list[Any]
     trace: Any
+    deprecated: list[dict[str, Any]] | None = Field(
+        None, description="Terms that were named and are deprecated, with those that stand in their place."
+    )
     links: dict[str, str]
 
 

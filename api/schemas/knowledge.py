@@ -70,6 +70,13 @@ class PackSwitch(Body):
     reason: str = Field("", max_length=4000, description="Why; kept with the version.")
 
 
+class TermsToRemove(Body):
+    """Terms to remove together."""
+
+    terms: list[Id] = Field(min_length=1, max_length=1000, description="Each as kind:id, such as rule:some-rule.")
+    reason: str = Field("", max_length=4000, description="Why; kept with the version.")
+
+
 class ExportQuery(Query):
     """Which part of a version."""
 
@@ -160,6 +167,13 @@ class TaskRequest(Body):
     broader: Id | list[Id] = Field(default_factory=list, description="The tasks whose rules it inherits.")
     demands: list[DemandRequest] = Field(default_factory=list)
     definition: str = Field("", max_length=4000)
+    reason: str = Field("", max_length=4000, description="Why; kept with the version.")
+
+
+class Deprecation(Body):
+    """A task taken out of use."""
+
+    replaced_by: Id | None = Field(description="Id or name of the task that takes its place; null takes it back.")
     reason: str = Field("", max_length=4000, description="Why; kept with the version.")
 
 
