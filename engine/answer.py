@@ -12,6 +12,7 @@ from engine.profile import Profile, Unsettled, plain_number
 from engine.proof import Proof
 from engine.render.english import lowered, sentence
 from engine.render.wording import Wording
+from engine.validity import expired, unverified
 from kb.model import Knowledge
 
 
@@ -119,6 +120,8 @@ class Recommendation:
             "warnings": self._advice("warning"),
             "hints": self._advice("hint"),
             "set_aside": self._set_aside(),
+            "expired": expired(self),
+            "unverified": unverified(self),
             "conflicts": [self._conflict(entry) for entry in self.reply["conflicts"]],
             "trace": None if explain == "none" or self.reply["proof"] is None else self._trace(),
         }

@@ -234,6 +234,9 @@ def _confirmation(record: DecisionRecord) -> Iterator[str]:
     if flips:
         yield from ("", "Look again as soon as one of these changes:", "", *flips)
     yield from _open_questions(recommendation)
+    doubtful = text.doubts(recommendation)
+    if doubtful:
+        yield from ("", *map(escaped, doubtful))
     due = sorted({one.review_by for one in _claims(record) if one.review_by})
     if due:
         last = f" The last of the claims expires on {due[-1]}." if len(due) > 1 else ""

@@ -11,6 +11,7 @@ from engine.proof import Node, Proof
 from engine.render.argument import BULLET, argument, cited, demand_lines
 from engine.render.english import counted, listed, lowered, number_word, sentence
 from engine.render.variants import best_as, kind_of
+from engine.validity import expired, unverified
 
 if TYPE_CHECKING:
     from engine.answer import Recommendation
@@ -60,7 +61,8 @@ def why(recommendation: Recommendation, proof: Proof) -> str:
     """What carries the recommendation: the demanded needs that decide it, why each is demanded, and who says so."""
     technique = recommendation.technique
     if technique is None:
-        return "\n".join([headline(recommendation), *_all_blocked(recommendation), *pulling_apart(recommendation)])
+        blocked = [*_all_blocked(recommendation), *doubts(recommendation), *pulling_apart(recommendation)]
+        return "\n".join([headline(recommendation), *blocked])
     lines = [headline(recommendation)]
     items = proof.about(technique, ("contribution", "interaction", "penalty", "unmet-prerequisite"))
     positive = sorted((node for node in items if node["points"] > 0), key=lambda node: -node["points"])
@@ -75,7 +77,26 @@ def why(recommendation: Recommendation, proof: Proof) -> str:
             lines += argument(recommendation, proof, node)
     lines += best_as(recommendation, proof)
     lines += _provisos(recommendation, proof, technique, "It also takes what is not known so far:")
-    return "\n".join([*lines, *_errata(recommendation, proof, items), *pulling_apart(recommendation)])
+    slips = _errata(recommendation, proof, items)
+    return "\n".join([*lines, *slips, *doubts(recommendation), *pulling_apart(recommendation)])
+
+
+def doubts(recommendation: Recommendation) -> list[str]:
+    """That the answer rests on claims that are out of date or that nobody verified, each kind in one sentence."""
+    lines = []
+    for found, what in (
+        (expired(recommendation), "due for review and should be looked at again"),
+        (unverified(recommendation), "not verified"),
+    ):
+        if not found:
+            continue
+        alone = {one["id"] for claim in found for one in claim["statements"] if one["alone"]}
+        clauses = f"{counted(len(found), 'claim')} behind this {'is' if len(found) == 1 else 'are'} {what}"
+        due = sorted(claim["review_by"] for claim in found if claim["review_by"])
+        since = f", the first since {due[0]}" if due and what.startswith("due") else ""
+        rest = f"; {counted(len(alone), 'statement')} {'rests' if len(alone) == 1 else 'rest'} on nothing else"
+        lines.append(sentence(f"{clauses}{since}{rest if alone else ''}"))
+    return lines
 
 
 def pulling_apart(recommendation: Recommendation) -> list[str]:
