@@ -19,10 +19,10 @@ from engine.impact import Impact, impact_of, questions_of
 from engine.live import LiveAdvisor
 from engine.verification import verify
 from kb.changes import Change, rehearse
-from kb.findings import Finding, InvalidKnowledgeError, errors_of, told
+from kb.findings import Finding, InvalidKnowledgeError, errors_of, label_of, told
 from kb.graph import Key, references
-from kb.index import LABEL, split_value
-from kb.model import ATTRIBUTE_OF_KIND, Knowledge, Task, Term
+from kb.index import LABEL
+from kb.model import Knowledge, Task, Term
 from kb.namespaces import try_split
 from kb.store import Also, Snapshot, Store
 from kb.versions import Version
@@ -150,20 +150,9 @@ def _told(findings: Iterable[Finding], change: Change, *known: Knowledge) -> lis
     found = []
     for one in findings:
         key = one.kind, one.term
-        labels = [*filter(None, (_label(knowledge, *key) for knowledge in known)), written.get(key, "")]
+        labels = [*filter(None, (label_of(knowledge, *key) for knowledge in known)), written.get(key, "")]
         found.append(told(one, labels[0], lines.get(key)))
     return found
-
-
-def _label(knowledge: Knowledge, kind: str, term_id: str) -> str:
-    """What a term is called; empty if it is not known."""
-    if kind == "value":
-        constraint, value_id = split_value(term_id)
-        record = knowledge.constraints.get(constraint)
-        value = record.value(value_id) if record else None
-        return value.label if value else ""
-    term = knowledge.of(kind).get(term_id) if kind in ATTRIBUTE_OF_KIND else None  # type: ignore[arg-type]  # is one
-    return term.label if term else ""
 
 
 def brought_in(before: Knowledge, after: Knowledge, terms: Set[Key]) -> list[Finding]:

@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from kb.model import ATTRIBUTE_OF_KIND, Knowledge
+
 Severity: TypeAlias = Literal["error", "warning", "info"]
 
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
@@ -88,3 +90,14 @@ def told(finding: Finding, label: str, line: int | None = None, file: str = "") 
     """A finding with what its term is called (unless that is its id) and where it is described."""
     own = "" if label == finding.term else label
     return dataclasses.replace(finding, label=finding.label or own, line=line, file=file)
+
+
+def label_of(knowledge: Knowledge, kind: str, term_id: str) -> str:
+    """What a term is called; empty if it is not known."""
+    if kind == "value":
+        constraint, _, value_id = term_id.partition(".")
+        record = knowledge.constraints.get(constraint)
+        value = record.value(value_id) if record else None
+        return value.label if value else ""
+    term = knowledge.of(kind).get(term_id) if kind in ATTRIBUTE_OF_KIND else None  # type: ignore[arg-type]  # is one
+    return term.label if term else ""

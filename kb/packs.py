@@ -52,7 +52,7 @@ def load_packs(root: Path = SHIPPED) -> Dataset:
 
 def read_packs(root: Path = SHIPPED) -> list[ox.Quad]:
     """The quads of :func:`load_packs`; raises the same."""
-    return [quad for file in _files(root) for quad in _read_file(file)]
+    return [quad for file in pack_files(root) for quad in _read_file(file)]
 
 
 def files_hash(root: Path = SHIPPED) -> str:
@@ -62,14 +62,19 @@ def files_hash(root: Path = SHIPPED) -> str:
         PackError: if there is no pack.
     """
     digest = sha256()
-    for file in _files(root):
+    for file in pack_files(root):
         content = file.read_bytes()
         digest.update(f"{file.parent.name}/{file.name} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
 
 
-def _files(root: Path) -> list[Path]:
+def pack_files(root: Path = SHIPPED) -> list[Path]:
+    """The files of the packs below ``root``, in the order in which they are read.
+
+    Raises:
+        PackError: if there is no pack.
+    """
     files = sorted(root.glob("*/*.ttl"))
     if not files:
         raise PackError(root.name, "there is no pack here: expected folders with .ttl files.")

@@ -6,7 +6,7 @@ The operations join those of :mod:`api.routes.knowledge`, as an address belongs 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, request
 
@@ -14,19 +14,30 @@ from api.auth import key_holder, needs_key
 from api.bodies import whole_body
 from api.changing import SECURITY, TAGS, Outcome, change, result
 from api.documents import term_document
-from api.problems import Fault, ProblemError, not_found
+from api.problems import Fault, ProblemError, invalid, not_found
 from api.routes.knowledge import blueprint, term_link
 from api.schemas.base import problems
-from api.schemas.knowledge import ChangeQuery, PackPath, PackResult, PackSwitch, ReasonQuery
+from api.schemas.knowledge import (
+    ChangeQuery,
+    KnowledgeChange,
+    PackPath,
+    PackResult,
+    PackSwitch,
+    ReasonQuery,
+    TermsToRemove,
+)
 from api.services import services
 from kb.changes import Change
 from kb.documents import FORMATS
 from kb.exchange import read_pack
+from kb.graph import Key
+from kb.model import ATTRIBUTE_OF_KIND, Kind
 from kb.nearest import nearest
 from kb.pack_changes import ShippedPackError, put_pack, remove_pack, switch_pack
 from kb.shipped import installed_packs
 from kb.source_lines import Source
 from kb.store import Snapshot
+from kb.term_changes import add_terms, remove_terms
 
 DOCUMENTS = "x-documents"
 """The member of an operation's description that lists the media types of documents that it takes."""
@@ -63,6 +74,53 @@ def put(path: PackPath, query: ReasonQuery) -> Response:
         response.status_code = 201
         response.headers["Location"] = term_link("pack", path.term_id)
     return response
+
+
+@blueprint.post(
+    "/packs/<term_id>",
+    tags=TAGS,
+    security=SECURITY,
+    responses={200: PackResult, 202: PackResult, **_REFUSALS},
+    openapi_extensions={DOCUMENTS: list(FORMATS)},
+)
+@needs_key
+def extend(path: PackPath, query: ReasonQuery) -> Response:
+    """Add what the document says to a pack of one's own, beside what it says already."""
+    data, media_type = document()
+    shipped = installed_packs(services().store)
+    parsed: list[Any] = []
+
+    def make(snapshot: Snapshot) -> Change:
+        if not parsed:
+            parsed.extend(read_pack(data, media_type, path.term_id))
+        try:
+            made = add_terms(snapshot, path.term_id, parsed, key_holder(), query.reason, shipped)
+        except ShippedPackError as error:
+            raise _refused(error) from None
+        return dataclasses.replace(made, source=Source(data.decode(errors="replace"), media_type))
+
+    return _result(change(make, query), path.term_id)
+
+
+@blueprint.post(
+    "/removals", tags=TAGS, security=SECURITY, responses={200: KnowledgeChange, 202: KnowledgeChange, **_REFUSALS}
+)
+@needs_key
+def remove_together(body: TermsToRemove, query: ChangeQuery) -> Response:
+    """Remove terms of one's own, of whatever kinds, all of them or none."""
+    shipped = installed_packs(services().store)
+    keys = [_key(place, name) for place, name in enumerate(body.terms)]
+    return result(change(lambda snapshot: remove_terms(snapshot, keys, key_holder(), body.reason, shipped), query))
+
+
+def _key(place: int, name: str) -> Key:
+    kind, colon, term_id = name.partition(":")
+    if not colon or kind not in ATTRIBUTE_OF_KIND:
+        detail = f"“{name}” names no term."
+        raise invalid(
+            [Fault(detail, pointer=f"/terms/{place}", expected=f"kind:id, one of {', '.join(ATTRIBUTE_OF_KIND)}")]
+        )
+    return cast("Kind", kind), term_id
 
 
 @blueprint.delete(

@@ -128,6 +128,26 @@ class ProposalDocument(BaseModel):
     links: dict[str, str]
 
 
+class UpdateDecision(Body):
+    """What counts where something was changed here and by the program."""
+
+    take: Literal["ours", "theirs"] | None = Field(None, description="For all terms that are not named.")
+    terms: dict[Id, Literal["ours", "theirs"]] = Field(
+        default_factory=dict, description="For single terms, each as kind:id."
+    )
+    reason: str = Field("", max_length=4000, description="Why; kept with the version.")
+
+
+class UpdateState(BaseModel):
+    """Whether the program brings newer packs than are installed, and what stands against them."""
+
+    pending: bool = Field(description="Whether there is an update that is not installed.")
+    conflicts: list[dict[str, str]] = Field(
+        description="What was changed here and by the program, to different things."
+    )
+    text: str
+
+
 class ProposalList(BaseModel):
     """Proposals, newest first."""
 
