@@ -23,6 +23,7 @@ OUTWEIGHS = 10
 """How many times a difference in cost a yardstick must be for the answer to say that it outweighs it."""
 
 _DIGITS = 12
+_CHECKED = ("primary", "judged", "abstract", "secondary", "unverified")
 _RECURRENCES = ("once", "each-period", "each-use")
 
 
@@ -91,6 +92,12 @@ class Costs:
     def not_known(self) -> list[str]:
         """Ranked techniques for which there are no formulas."""
         return [result["technique"] for result in self.recommendation.ranking if result["technique"] not in self.totals]
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The techniques that words and pictures tell of: families, and the variant that is recommended."""
+        techniques, variant = self.model.knowledge.techniques, self.recommendation.reply["variant"]
+        return [one for one in self.totals if techniques[one].refines is None or one == variant]
 
     @property
     def subject(self) -> str | None:
@@ -162,10 +169,12 @@ class Costs:
         return [source for source in sources if source and is_stale(self.model, source, as_of)]
 
     def yardsticks(self) -> list[dict[str, Any]]:
-        """Amounts for each use, with the difference between the dearest and the cheapest technique for each use."""
-        if len(self.totals) < 2 or not self.uses:
+        """Amounts for each use, with the difference between the dearest and the cheapest that can be chosen."""
+        statuses = {result["technique"]: result["status"] for result in self.recommendation.reply["ranking"]}
+        chosen = [one for one in self.shown if statuses.get(one) in {"recommended", "viable"}]
+        if len(chosen) < 2 or not self.uses:
             return []
-        cheapest, *_, dearest = self.totals
+        cheapest, dearest = chosen[0], chosen[-1]
         found = []
         for formula in self.model.told_beside("yardstick"):
             amount = self.model.amount(formula, self.taken)
@@ -273,12 +282,19 @@ class Costs:
             "stale": bool(source) and source in self.stale,
             "claims": list(source.claims) if source else [],
             "sources": self.sources(source) if source else [],
+            "verification": self.verification(source) if source else None,
             "effect": decimal(self.effects.get(name, Fraction(0))),
             "alternatives": [
                 {"parameter": one.id, "label": one.label, "number": plain_number(one.number), "date": one.date}
                 for one in self.model.alternatives(name)
             ],
         }
+
+    def verification(self, parameter: Parameter) -> str | None:
+        """How far a number was checked: by the best checked of its claims, in the order of the schema's list."""
+        claims = (self.model.knowledge.claims.get(claim) for claim in parameter.claims)
+        found = {claim.verification for claim in claims if claim}
+        return next((one for one in _CHECKED if one in found), None)
 
     def sources(self, parameter: Parameter) -> list[dict[str, str]]:
         """Who says a number: the titles of its claims' sources."""

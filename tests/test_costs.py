@@ -132,6 +132,40 @@ def test_examples_in_a_prompt(tokens: int, expected: int | None, advisor: Adviso
     )
 
 
+LONG_CONTEXT = [(20_000, 293_754), (50_000, 77_653), (100_000, 34_883), (200_000, 16_599)]
+RUNNING_ONLY = [(20_000, 46_382), (50_000, 12_261), (100_000, 5_508), (200_000, 2_621)]
+
+
+@pytest.mark.parametrize(
+    ("tokens", "expected", "hours"),
+    [(*one, {}) for one in LONG_CONTEXT]
+    + [(*one, dict.fromkeys(("retrieval-build-hours", "context-build-hours"), 0)) for one in RUNNING_ONLY],
+)
+def test_all_text_from_the_cache(
+    tokens: int, expected: int, hours: dict[str, int], advisor: Advisor, asked: Recommendation
+) -> None:
+    """A cached context is cheaper than retrieval below so many requests, with and without building."""
+    found = break_even(advisor.costs(asked, {"corpus-tokens": tokens, **hours}), "cached-context", "rag")
+    assert [round(point) for point in found.points] == [expected]
+    assert [technique for *_, technique in found.stretches] == ["cached-context", "rag"]
+
+
+def test_a_store_without_minimum(advisor: Advisor, asked: Recommendation) -> None:
+    """Of the cached context's lead only building remains: about 29,400 requests for 100,000 tokens."""
+    numbers = {"corpus-tokens": 100_000, "store-minimum": 0, **named("objects", "storage-price", "read-price")}
+    (point,) = break_even(advisor.costs(asked, numbers), "cached-context", "rag").points
+    assert round(point, -2) == 29_400
+
+
+def test_anchors_of_training() -> None:
+    """Compute, generation and memory; the notes round 1,062.40 dollars up."""
+    assert worked_out(knowledge(), "synthetic-training-cost") == Fraction("1062.4")
+    assert worked_out(knowledge(), "synthetic-generation-cost") == 728
+    assert worked_out(knowledge(), "synthetic-generation-cost", {"output-price": Fraction(8)}) == 3_640
+    assert worked_out(knowledge(), "full-training-memory") == 128
+    assert worked_out(knowledge(), "full-training-memory", {"model-parameters": Fraction(70 * 10**9)}) == 1_120
+
+
 def test_totals_of_the_default(advisor: Advisor, asked: Recommendation) -> None:
     """What is paid once, each month and for each request, as the notes have it."""
     costs = advisor.costs(asked)

@@ -535,6 +535,7 @@ class CostNumber(Described):
     stale: bool = Field(description="Whether it was due for review before the day of the answer.")
     claims: list[str]
     sources: list[dict[str, str]]
+    verification: str | None = Field(description="How far the best checked of its claims was checked.")
     effect: float = Field(description="By how much any total changes if it is a tenth larger.")
     alternatives: list[dict[str, Any]]
 

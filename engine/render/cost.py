@@ -25,12 +25,18 @@ def text(answer: Costs, numbers: int = NUMBERS_TOLD) -> str:
     if not answer.totals:
         return "The active packs have no formulas for costs, so I cannot work any out."
     lines = [_opening(answer)]
-    lines += [f"{BULLET} {_technique(answer, technique)}" for technique in answer.totals]
+    lines += [f"{BULLET} {_technique(answer, technique)}" for technique in answer.shown]
     if answer.not_known:
         named = answer.recommendation.wording.techniques(answer.not_known)
         lines.append(sentence(f"for {named} there is no formula"))
     subject = answer.subject
-    told = [found for found in answer.break_evens if subject in (found.technique, found.other) and _says(answer, found)]
+    told = [
+        found
+        for found in answer.break_evens
+        if subject in (found.technique, found.other)
+        and {found.technique, found.other} <= {*answer.shown}
+        and _says(answer, found)
+    ]
     if told:
         lines.append("Which is cheaper from where on:")
         lines += [f"{BULLET} {break_even(answer, found)}" for found in told]
@@ -40,7 +46,7 @@ def text(answer: Costs, numbers: int = NUMBERS_TOLD) -> str:
 
 def _opening(answer: Costs) -> str:
     wording = answer.recommendation.wording
-    cheapest = [one for one, total in answer.totals.items() if total == next(iter(answer.totals.values()))]
+    cheapest = [one for one in answer.shown if answer.totals[one] == answer.totals[answer.shown[0]]]
     over = f"over {_period(answer)} with {_volume(answer)}{_assumed(answer)}"
     verb = "cost" if len(cheapest) > 1 else "costs"
     opening = sentence(f"{over}, {wording.techniques(cheapest)} {verb} least")
@@ -209,7 +215,10 @@ def _defaulted(answer: Costs, name: str) -> str:
     if number.origin == "chosen":
         said = f"{said}, taken from “{source.label}”"
     titles = listed([f"“{entry['title']}”" for entry in answer.sources(source)])
-    origin = f"{source.date}, {titles}" if titles else source.date
+    checked = {"secondary": ", as others quote it", "unverified": ", not verified"}.get(
+        answer.verification(source) or "", ""
+    )
+    origin = f"{source.date}, {titles}{checked}" if titles else source.date
     return f"{said} ({origin}){f', because {fitted}' if fitted else ''}"
 
 

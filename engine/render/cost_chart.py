@@ -44,10 +44,10 @@ def svg(answer: Costs) -> str:
     if not lines:
         _text(root, LEFT, 80, "There are no formulas from which it could be drawn.")
         return ET.tostring(root, encoding="unicode")
-    frame = _Frame(answer.horizon, max(line.at(answer.horizon) for line in lines.values()))
+    frame = _Frame(answer.horizon, max(lines[one].at(answer.horizon) for one in answer.shown))
     _axes(root, answer, frame)
     labels = []
-    for index, technique in enumerate(answer.totals):
+    for index, technique in enumerate(answer.shown):
         line = lines[technique]
         stops = [Fraction(0), *(bend for bend in line.bends if bend < answer.horizon), answer.horizon]
         points = " ".join(f"{frame.x(stop):.1f},{frame.y(line.at(stop)):.1f}" for stop in stops)
@@ -104,7 +104,7 @@ def _marks(root: ET.Element, answer: Costs, frame: _Frame) -> None:
     lines = answer.lines("horizon")
     for found in answer.break_evens:
         for point in found.points if found.over == "horizon" else ():
-            if point > answer.horizon:
+            if point > answer.horizon or not {found.technique, found.other} <= {*answer.shown}:
                 continue
             x, y = frame.x(point), frame.y(lines[found.technique].at(point))
             circle = {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "5", "fill": "#ffffff", "stroke": "#1b1b1b"}
