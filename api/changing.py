@@ -20,7 +20,7 @@ from kb.documents import DocumentError
 from kb.findings import Finding, InvalidKnowledgeError
 from kb.history import delta_of
 from kb.proposals import Proposal
-from kb.store import BaseMovedError, Snapshot
+from kb.store import Also, BaseMovedError, Snapshot
 
 SECURITY: list[dict[str, list[Any]]] = [{"key": []}]
 """What operations need that change something, for the documentation."""
@@ -49,7 +49,7 @@ class Outcome:
     proposal: Proposal | None = None
 
 
-def change(make: Callable[[Snapshot], Change], query: ChangeQuery) -> Outcome:
+def change(make: Callable[[Snapshot], Change], query: ChangeQuery, also: Also | None = None) -> Outcome:
     """Make a change for the newest version and save it; make it anew if another change was saved meanwhile.
 
     A client that names the version it knows (If-Match) is told instead.
@@ -57,6 +57,7 @@ def change(make: Callable[[Snapshot], Change], query: ChangeQuery) -> Outcome:
     Args:
         make: makes the change for a version.
         query: whether it is a rehearsal or a proposal.
+        also: what else is to be written in the same transaction; for changes that are not proposed.
 
     Raises:
         ProblemError: 409 or 412 if other changes came first, 422 if the change makes no sense.
@@ -69,7 +70,7 @@ def change(make: Callable[[Snapshot], Change], query: ChangeQuery) -> Outcome:
             snapshot = services().store.snapshot()
             check_precondition(snapshot.version.number)
             try:
-                return _attempt(make(snapshot), query)
+                return _attempt(make(snapshot), query, also)
             except BaseMovedError:
                 continue
             except ChangeError as error:
@@ -82,7 +83,7 @@ def change(make: Callable[[Snapshot], Change], query: ChangeQuery) -> Outcome:
     raise ProblemError(409, "busy", "Other changes came first", detail, headers={"Retry-After": "1"})
 
 
-def _attempt(made: Change, query: ChangeQuery) -> Outcome:
+def _attempt(made: Change, query: ChangeQuery, also: Also | None) -> Outcome:
     pipeline = services().pipeline
     preview = pipeline.preview(made)
     preview.require_valid()
@@ -91,7 +92,7 @@ def _attempt(made: Change, query: ChangeQuery) -> Outcome:
         return Outcome(preview, number, saved=False)
     if query.propose:
         return Outcome(preview, number, saved=False, proposal=services().proposals.propose(made))
-    return Outcome(preview, pipeline.save(preview).number, saved=True)
+    return Outcome(preview, pipeline.save(preview, also).number, saved=True)
 
 
 def check_precondition(head: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -70,8 +70,13 @@ def roll_back(store: Store, head: Snapshot, number: int, author: str, reason: st
 
 def replace_content(head: Snapshot, quads: Iterable[ox.Quad], author: str, reason: str) -> Change:
     """The change that makes these quads the whole content."""
-    new, old = {line_of(quad) for quad in quads}, {*head.content.lines()}
-    return _change(head, new - old, old - new, author, reason)
+    return replace_lines(head, {line_of(quad) for quad in quads}, author, reason)
+
+
+def replace_lines(head: Snapshot, lines: Set[str], author: str, reason: str) -> Change:
+    """The change that makes these lines the whole content."""
+    old = {*head.content.lines()}
+    return _change(head, lines - old, old - lines, author, reason)
 
 
 def _change(head: Snapshot, added: Iterable[str], removed: Iterable[str], author: str, reason: str) -> Change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,20 @@ from sqlalchemy import Connection, insert, select
 
 from kb import identity, packs, versions
 from kb.findings import InvalidKnowledgeError, errors_of
+from kb.merge import Conflict, Side, merge
 from kb.quads import lines_of, parse_lines
 from kb.validation import rules_hash, validate_quads
-from kb.versions import BaseMovedError, InstallationRow, Lines, ValidationRow
+from kb.versions import BaseMovedError, InstallationRow, Lines, ValidationRow, Version
 
 if TYPE_CHECKING:
-    from kb.store import Store
+    from kb.store import Snapshot, Store
 
 AUTHOR = "Adaptwise"
+
+HOW_TO_RESOLVE = (
+    "The update waits for a decision: adaptwise kb merge shows it; --ours keeps what was changed here, --theirs takes "
+    "what the program brings, and --take TERM=ours or TERM=theirs decides a term."
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -98,19 +104,75 @@ def _read_installation(connection: Connection) -> tuple[int, Shipped] | None:
     return found.version, Shipped(frozenset(), found.shipped_hash, found.files_hash, tuple(json.loads(found.packs)))
 
 
-def _update(store: Store, found: Shipped, number: int, installed: Shipped) -> Sequence[str]:
-    """Replace the content of shipped packs by what is on disk, keeping everything else."""
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Newer packs of the program, merged with what was changed here.
+
+    Attributes:
+        head: the version that it is for.
+        found: the packs on disk.
+        lines: the content that it leads to.
+        conflicts: what both sides changed and nobody decided.
+    """
+
+    head: Snapshot
+    found: Shipped
+    lines: Lines
+    conflicts: tuple[Conflict, ...]
+
+    def note(self, connection: Connection, version: Version) -> None:
+        """Note, in the transaction that saves a version, that it brought these packs in."""
+        write_installation(connection, version.number, self.found)
+
+
+def update_of(store: Store, default: Side | None = None, terms: Mapping[str, Side] | None = None) -> Update | None:
+    """The update that the packs on disk are to what is installed; None if they are what was installed last.
+
+    Args:
+        store: an opened store.
+        default: which side counts where something was changed here and by the program.
+        terms: the same for single terms, as ``<kind>:<id>``.
+
+    Raises:
+        PackError: if a pack on disk cannot be read.
+    """
+    with store.database.read() as connection:
+        installed = _read_installation(connection)
+    files_hash = packs.files_hash(store.packs)
+    if installed is None or installed[1].files_hash == files_hash:
+        return None
+    found = _read(store, files_hash)
+    return (
+        None if found.content_hash == installed[1].content_hash else _merged(store, found, *installed, default, terms)
+    )
+
+
+def _merged(
+    store: Store,
+    found: Shipped,
+    number: int,
+    installed: Shipped,
+    default: Side | None = None,
+    terms: Mapping[str, Side] | None = None,
+) -> Update:
     head = store.snapshot()
     names = {*found.packs, *installed.packs}
-    there, other = _divide(head.lines, names)
-    if there != _divide(store.snapshot(number).lines, names)[0]:
-        return _withhold(["the installed packs were changed here, and the program's own have changed too"])
-    new = other | found.lines
+    ours, other = _divide(head.lines, names)
+    base, _ = _divide(store.snapshot(number).lines, names)
+    merged = merge(base, ours, found.lines, default, terms)
+    return Update(head, found, other | merged.lines, merged.conflicts)
+
+
+def _update(store: Store, found: Shipped, number: int, installed: Shipped) -> Sequence[str]:
+    """Bring in what is on disk beside what was changed here, if the two go together; all of it or nothing."""
+    update = _merged(store, found, number, installed)
+    if update.conflicts:
+        return _withhold([*map(str, update.conflicts), HOW_TO_RESOLVE])
     try:
-        _check(store, new, identity.hash_of_lines(new))
+        _check(store, update.lines, identity.hash_of_lines(update.lines))
     except InvalidKnowledgeError as error:
         return _withhold([str(finding) for finding in error.findings])
-    store.commit_content(head, new, AUTHOR, "Update the packs that come with the program", found)
+    store.commit_content(update.head, update.lines, AUTHOR, "Update the packs that come with the program", found)
     return ()
 
 

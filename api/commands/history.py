@@ -203,6 +203,35 @@ def deprecate(task: str, replaced_by: str | None, server: str | None, **options:
     tell(result, options["as_json"])
 
 
+@click.command()
+@click.option("--ours", "take", flag_value="ours", help="Where both changed something, keep what was changed here.")
+@click.option("--theirs", "take", flag_value="theirs", help="Where both did, take what the program brings.")
+@click.option("--take", "terms", multiple=True, metavar="TERM=SIDE", help="For one term, as kind:id=ours or =theirs.")
+@click.option("--reason", default="", help="Why; kept with the version.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen, and save nothing.")
+@click.option("--key", envvar="ADAPTWISE_KEY", help="The key for writing to a server.")
+@click.option("--json", "as_json", is_flag=True, help="Print the JSON that REST gives.")
+@server_options
+def merge(take: str | None, terms: tuple[str, ...], server: str | None, key: str | None, **options: Any) -> None:
+    """Install newer packs of the program over what was changed here, or show what stands against it."""
+    decided = dict(_decision(one) for one in terms)
+    with client_of(server, key) as client:
+        if take is None and not decided:
+            state = client.data("GET", "/updates")
+            print_json(state) if options["as_json"] else click.echo(state["text"])
+            return
+        body = {"take": take, "terms": decided, "reason": options["reason"]}
+        result = client.data("POST", "/updates", body, {"dry_run": "true"} if options["dry_run"] else {})
+    tell(result, options["as_json"])
+
+
+def _decision(text: str) -> tuple[str, str]:
+    term, equals, side = text.rpartition("=")
+    if not equals or side not in ("ours", "theirs"):
+        raise click.UsageError(f"{text!r} is not of the form kind:id=ours or kind:id=theirs.")
+    return term, side
+
+
 @click.group()
 def proposals() -> None:
     """Changes that wait for a second pair of eyes: list, show, commit, withdraw, reject."""
@@ -290,5 +319,5 @@ def newest(client: Client) -> int:
     return int(client.data("GET", VERSIONS, parameters={"limit": "1"})["items"][0]["number"])
 
 
-COMMANDS = (history, diff, rollback, export, take_in, put, remove_pack, switch, deprecate, proposals)
+COMMANDS = (history, diff, rollback, export, take_in, put, remove_pack, switch, deprecate, merge, proposals)
 """What ``adaptwise kb`` takes from here."""

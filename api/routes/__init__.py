@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_openapi import APIBlueprint
 
-from api.routes import chat, expert, health, interpretations, knowledge, proposals, recommendations, versions
+from api.routes import chat, expert, health, interpretations, knowledge, proposals, recommendations, updates, versions
 from api.routes import explanations as explanations  # adds its operations to those of recommendations
 from api.routes import packs as packs  # adds its operations to those of knowledge
 from api.routes import tasks as tasks  # likewise
@@ -15,6 +15,7 @@ BLUEPRINTS: tuple[APIBlueprint, ...] = (
     knowledge.blueprint,  # with the changes of api.routes.tasks and api.routes.packs
     versions.blueprint,
     proposals.blueprint,
+    updates.blueprint,
     expert.blueprint,
     chat.blueprint,
     health.blueprint,
