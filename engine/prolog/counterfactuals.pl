@@ -5,7 +5,9 @@
           ]).
 :- use_module(library(apply)).
 :- use_module(library(lists)).
+:- use_module(library(pairs)).
 :- use_module(case).
+:- use_module(helpful).
 :- use_module(masks).
 :- use_module(problem).
 :- use_module(winners).
@@ -35,35 +37,42 @@ changes_of(Case, Target, Size, Fixed, Sets) :-
     dict_pairs(Case.values, Tag, Pairs),
     include(key_among(Relevant), Pairs, Kept),
     dict_pairs(Values, Tag, Kept),
-    include(change_among(Relevant), Universe, Changes),
-    worlds_all(Values, [], Present),
     (   \+ memberchk(runner(Target, _, _, _, _, _, _, _, _), Runners)
     ->  Sets = []
-    ;   wins(Compact, Present, Target, 1)
+    ;   worlds_all(Values, [], Present),
+        wins(Compact, Present, Target, 1)
     ->  Sets = [set(0, [])]
-    ;   by_size(1, Size, Compact, Values, Target, Changes, [], Found),
-        sort(Found, Sets)
+    ;   include(change_among(Relevant), Universe, Changes0),
+        helpful_changes(Compact, Values, Target, Changes0, Changes1),
+        alike(Problem, Values, Changes1, Changes, Alike),
+        by_size(1, Size, search(Compact, Values, Target), Changes, [], Found),
+        findall(Set, ( member(Some, Found), one_of_alike(Alike, Some, Set) ), Sets0),
+        sort(Sets0, Sets)
     ).
 
 change_among(Constraints, change(Constraint, _, _, _)) :- memberchk(Constraint, Constraints).
 
-by_size(Size, Largest, Compact, Values, Target, Changes0, Found0, Found) :-
+by_size(Size, Largest, Search, Changes0, Found0, Found) :-
     (   Size > Largest
     ->  Found = Found0
     ;   exclude(wins_alone(Found0), Changes0, Changes),
-        maplist(change_option, Changes, Options),
-        worlds_changed(Values, Options, Size, Worlds),
-        wins(Compact, Worlds, Target, Mask0),
-        foldl(without_set(Worlds), Found0, Mask0, Mask),
-        changed_sets(Options, Size, Mask, OptionSets),
-        maplist(changes_set(Changes), OptionSets, New),
+        findall(Set, found(Size, Search, Changes, Found0, Set), New),
         append(Found0, New, Found1),
         Next is Size + 1,
-        by_size(Next, Largest, Compact, Values, Target, Changes, Found1, Found)
+        by_size(Next, Largest, Search, Changes, Found1, Found)
     ).
 
+found(Size, search(Compact, Values, Target), Changes, Found, Set) :-
+    maplist(change_option, Changes, Options),
+    worlds_changed(Values, Options, Size, First, Worlds),
+    wins(Compact, Worlds, Target, Mask0),
+    foldl(without_set(Worlds), Found, Mask0, Mask),
+    changed_sets(Options, Size, First, Mask, OptionSets),
+    member(OptionSet, OptionSets),
+    maplist(option_change(Changes), OptionSet, Set).
+
 % What wins by itself is in no larger minimal set.
-wins_alone(Found, Change) :- memberchk(set(_, [Change]), Found).
+wins_alone(Found, Change) :- memberchk([Change], Found).
 
 change_option(change(Constraint, Value, _, _), option(Constraint, Value)).
 
@@ -72,7 +81,7 @@ wins(Compact, Worlds, Target, Mask) :-
     winner_classes(Winning, Worlds, Classes),
     ( memberchk([Target]-Found, Classes) -> Mask = Found ; Mask = 0 ).
 
-without_set(Worlds, set(_, Changes), Mask0, Mask) :-
+without_set(Worlds, Changes, Mask0, Mask) :-
     (   Mask0 =:= 0
     ->  Mask = 0
     ;   Worlds = worlds(_, All, _),
@@ -83,10 +92,6 @@ without_set(Worlds, set(_, Changes), Mask0, Mask) :-
 with_change(Worlds, change(Constraint, Value, _, _), Mask0, Mask) :-
     value_mask(Worlds, Constraint, Value, Where),
     Mask is Mask0 /\ Where.
-
-changes_set(Changes, Options, set(Difficulty, Set)) :-
-    maplist(option_change(Changes), Options, Set),
-    difficulty(Set, Difficulty).
 
 option_change(Changes, option(Constraint, Value), Change) :-
     Change = change(Constraint, Value, _, _),
@@ -130,6 +135,39 @@ varied(Case, Universe, Varied) :-
     Varied = Case.put(values, Values).
 
 key_among(Keys, Key-_) :- memberchk(Key, Keys).
+
+% --- changes that no condition tells apart -------------------------------------------------------------------------------
+
+%   alike(+Problem, +Values, +Changes0, -Changes, -Alike): of changes of one constraint to values that every condition takes alike, one stands for all; those to
+%   what is no different from the value it has are left out. Alike has for each of Changes the changes that it stands for.
+
+alike(Problem, Values, Changes0, Changes, Alike) :-
+    problem_tests(Problem, Tests),
+    findall(alike(Constraint, Answers)-Change,
+            ( member(Change, Changes0),
+              Change = change(Constraint, Value, _, _),
+              answers(Tests, Constraint, Value, Answers),
+              \+ ( get_dict(Constraint, Values, Current), answers(Tests, Constraint, Current, Answers) )
+            ),
+            Keyed),
+    keysort(Keyed, Sorted),
+    group_pairs_by_key(Sorted, Groups),
+    pairs_values(Groups, Classes),
+    maplist(first_stands, Classes, Changes, Alike).
+
+first_stands([First|Others], First, First-[First|Others]).
+
+answers(Tests, Constraint, Value, Answers) :-
+    findall(Answer, ( member(test(Constraint, Accepted), Tests), ( memberchk(Value, Accepted) -> Answer = 1 ; Answer = 0 ) ), Answers).
+
+one_of_alike(Alike, Some, set(Difficulty, Set)) :-
+    maplist(stands_for(Alike), Some, Set0),
+    sort(Set0, Set),
+    difficulty(Set, Difficulty).
+
+stands_for(Alike, Change, Other) :-
+    memberchk(Change-Others, Alike),
+    member(Other, Others).
 
 difficulty([], 0).
 difficulty([change(_, _, _, Difficulty)|Rest], Sum) :-

@@ -2,14 +2,16 @@
 :- module(problem,
           [ problem_of/2,               % +Case, -Problem
             problem_constraints/2,      % +Problem, -Constraints
+            problem_tests/2,            % +Problem, -Tests
             candidate_rules/2           % +Case, -Rules
           ]).
 :- use_module(library(apply)).
 :- use_module(library(lists)).
+:- use_module(library(ordsets)).
 :- use_module(library(pairs)).
 :- use_module(case).
 :- use_module(conditions).
-:- use_module(knowledge).
+:- use_module(prepared).
 :- use_module(support).
 
 /** <module> The decision problem: all knowledge that can bear on a case, read once
@@ -29,30 +31,21 @@ Conditions are simplified: `true`, or what is still open.
 %!  problem_of(+Case, -Problem) is det.
 
 :- det(problem_of/2).
-problem_of(Case, problem(Rules, Needs, thresholds(Strong, Required), Candidates)) :-
-    Base = Case.base,
+problem_of(Case, problem(Rules, Needs, Thresholds, Candidates)) :-
+    prepared_of(Case, prepared(AllNeeds, Thresholds, Techniques)),
     candidate_rules(Case, Rules),
     findall(Need, member(rule(_, Need, _, _), Rules), RuleNeeds),
     dict_keys(Case.needs, StatedNeeds),
     append(RuleNeeds, StatedNeeds, NeedIds0),
     sort(NeedIds0, NeedIds),
-    findall(Need-need(Kind, Narrower), ( member(Need, NeedIds), need_of(Base, NeedIds, Need, Kind, Narrower) ), NeedPairs),
+    maplist(need_among(AllNeeds, NeedIds), NeedIds, NeedPairs),
     dict_pairs(Needs, needs, NeedPairs),
-    once(Base:threshold(strong, Strong)),
-    once(Base:threshold(required, Required)),
-    findall(Need-Levels, ( member(Need, NeedIds), need_levels(Base, Need, Levels) ), NeedLevels),
-    findall(Complexity-Technique, Base:technique(Technique, Complexity), Pairs),
-    sort(Pairs, Ordered),
-    pairs_values(Ordered, Techniques),
     case_view(Case, View),
-    findall(Technique-Supports, ( member(Technique, Techniques), technique_support(Case, View, NeedLevels, Technique, Supports) ), SupportPairs),
-    dict_pairs(Support, support, SupportPairs),
-    maplist(candidate(Case, View, NeedIds, Support), Ordered, Candidates).
+    maplist(candidate(View, Needs), Techniques, Candidates).
 
-need_of(Base, NeedIds, Need, Kind, Narrower) :-
-    once(Base:need(Need, Kind)),
-    need_narrower(Base, Need, Within),
-    findall(Other, ( member(Other, Within), Other \== Need, memberchk(Other, NeedIds) ), Narrower).
+need_among(AllNeeds, NeedIds, Need, Need-need(Kind, Narrower)) :-
+    get_dict(Need, AllNeeds, need(Kind, Narrower0)),
+    ( Narrower0 == [] -> Narrower = [] ; ord_intersection(Narrower0, NeedIds, Narrower) ).
 
 dict_keys(Dict, Keys) :-
     dict_pairs(Dict, _, Pairs),
@@ -118,130 +111,68 @@ anchor(Case, constraint(Constraint)) :-
     Base = Case.base,
     Base:constraint(Constraint, _, _, _).
 
-% What one technique by itself says of each need: a dict from needs to levels.
-technique_support(Case, View, NeedLevels, Technique, Supports) :-
-    get_dict(base, Case, Base),
-    technique_families(Base, Technique, Families),
-    maplist(giver_table(Case, View), Families, Tables),
-    needs_supported(NeedLevels, Tables, Pairs),
-    dict_pairs(Supports, levels, Pairs).
+candidate(View, Needs, Prepared, Candidate) :-
+    Prepared = technique(Technique, Complexity, Family, Atoms, Settled, Open, Prerequisites0, Penalties0, Interactions0),
+    simplified_support(Open, Needs, View, OpenPairs),
+    ( OpenPairs == [] -> Support = Settled ; put_dict(OpenPairs, Settled, Support) ),
+    all_prerequisites(Prerequisites0, View, Prerequisites),
+    simplified_penalties(Penalties0, View, Penalties),
+    simplified_interactions(Interactions0, View, Interactions),
+    Candidate = candidate(Technique, Complexity, Family, Atoms, Support, Prerequisites, Penalties, Interactions).
 
-% All that one giver says, by need: read once, since most needs have nothing to be read.
-giver_table(Case, View, Giver, Table) :-
-    get_dict(base, Case, Base),
-    findall(Need-given(Id, Precedence, Kind, Weight, Condition),
-            ( Base:contribution(Need, Giver, Id, Pack, Kind, Weight, Condition0),
-              condition_simplified(Condition0, View, Condition),
-              Condition \== false,
-              case_active(Case, contribution, Id, Pack),
-              Base:pack(Pack, Precedence)
-            ),
-            Pairs),
-    keysort(Pairs, Sorted),
-    group_pairs_by_key(Sorted, Groups),
-    dict_pairs(Table, giver, Groups).
-
-needs_supported([], _, []).
-needs_supported([Need-Wider|NeedLevels], Tables, Pairs) :-
-    tables_levels(Tables, Wider, Levels),
-    ( Levels == [] -> Pairs = More ; Pairs = [Need-Levels|More] ),
-    needs_supported(NeedLevels, Tables, More).
-
-tables_levels([], _, []).
-tables_levels([Table|Tables], Wider, Levels) :-
-    table_levels(Wider, Table, Levels, More),
-    tables_levels(Tables, Wider, More).
-
-table_levels([], _, More, More).
-table_levels([Needs|Wider], Table, Levels, More) :-
-    given_to(Needs, Table, Given),
-    (   Given == []
-    ->  Levels = Levels1
-    ;   sort(Given, Level),
-        Levels = [Level|Levels1]
+simplified_support([], _, _, []).
+simplified_support([Need-Atoms0|Open], Needs, View, Pairs) :-
+    (   get_dict(Need, Needs, _),
+        simplified_atoms(Atoms0, View, Atoms),
+        Atoms \== []
+    ->  (   support_settled(Atoms)
+        ->  support_lines(Atoms, View, Lines),
+            Entry = settled(Lines)
+        ;   Entry = open(Atoms)
+        ),
+        Pairs = [Need-Entry|More]
+    ;   Pairs = More
     ),
-    table_levels(Wider, Table, Levels1, More).
+    simplified_support(Open, Needs, View, More).
 
-given_to([], _, []).
-given_to([Need|Needs], Table, Given) :-
-    (   get_dict(Need, Table, Here)
-    ->  append(Here, More, Given)
-    ;   Given = More
+simplified_atoms([], _, []).
+simplified_atoms([Levels0|Atoms0], View, Atoms) :-
+    simplified_levels(Levels0, View, Levels),
+    ( Levels == [] -> Atoms = More ; Atoms = [Levels|More] ),
+    simplified_atoms(Atoms0, View, More).
+
+simplified_levels([], _, []).
+simplified_levels([Level0|Levels0], View, Levels) :-
+    simplified_level(Level0, View, Level),
+    ( Level == [] -> Levels = More ; Levels = [Level|More] ),
+    simplified_levels(Levels0, View, More).
+
+simplified_level([], _, []).
+simplified_level([given(Id, Precedence, Kind, Weight, Condition0)|Level0], View, Level) :-
+    condition_simplified(Condition0, View, Condition),
+    (   Condition == false
+    ->  Level = More
+    ;   Level = [given(Id, Precedence, Kind, Weight, Condition)|More]
     ),
-    given_to(Needs, Table, More).
-
-candidate(Case, View, NeedIds, Support, Complexity-Technique, Candidate) :-
-    Base = Case.base,
-    technique_atoms(Base, Technique, Atoms),
-    findall(Giver, ( member(Atom, Atoms), technique_families(Base, Atom, Lineage), member(Giver, Lineage) ), AllGivers0),
-    sort(AllGivers0, AllGivers),
-    findall(prerequisite(Id, Severity, Points, Condition),
-            ( member(Giver, AllGivers), prerequisite_of(Case, View, Giver, Id, Severity, Points, Condition) ),
-            Prerequisites0),
-    sort(Prerequisites0, Prerequisites),
-    technique_families(Base, Technique, Givers),
-    findall(penalty(Id, Points, Condition),
-            ( member(Giver, Givers), penalty_of(Case, View, Giver, Id, Points, Condition) ),
-            Penalties0),
-    sort(Penalties0, Penalties),
-    findall(interaction(Id, Effect, Condition),
-            ( member(Giver, Givers), interaction_of(Case, View, Giver, Id, Effect, Condition) ),
-            Interactions0),
-    sort(Interactions0, Interactions),
-    (   Givers = [_, Family|_] -> true ; Family = none ),
-    atom_supports(Atoms, Support, AtomSupports),
-    entries(NeedIds, AtomSupports, Entries),
-    dict_pairs(Own, support, Entries),
-    Candidate = candidate(Technique, Complexity, Family, Atoms, Own, Prerequisites, Penalties, Interactions).
-
-atom_supports([], _, []).
-atom_supports([Atom|Atoms], Support, AtomSupports) :-
-    (   get_dict(Atom, Support, Supports)
-    ->  AtomSupports = [Supports|More]
-    ;   AtomSupports = More
-    ),
-    atom_supports(Atoms, Support, More).
-
-entries([], _, []).
-entries([Need|NeedIds], AtomSupports, Entries) :-
-    levels_of(AtomSupports, Need, AtomLevels),
-    (   AtomLevels == []
-    ->  Entries = More
-    ;   support_settled(AtomLevels)
-    ->  support_lines(AtomLevels, view([], _{}, _{}, _{}), Lines),
-        Entries = [Need-settled(Lines)|More]
-    ;   Entries = [Need-open(AtomLevels)|More]
-    ),
-    entries(NeedIds, AtomSupports, More).
-
-levels_of([], _, []).
-levels_of([Supports|AtomSupports], Need, AtomLevels) :-
-    (   get_dict(Need, Supports, Levels)
-    ->  AtomLevels = [Levels|More]
-    ;   AtomLevels = More
-    ),
-    levels_of(AtomSupports, Need, More).
+    simplified_level(Level0, View, More).
 
 % A prerequisite that is met is kept, since explanations show it; one whose condition is settled false is unmet.
-prerequisite_of(Case, View, Technique, Id, Severity, Points, Condition) :-
-    Base = Case.base,
-    Base:prerequisite(Technique, Id, Pack, Severity, Points, Condition0),
-    case_active(Case, prerequisite, Id, Pack),
-    condition_simplified(Condition0, View, Condition).
-
-penalty_of(Case, View, Technique, Id, Points, Condition) :-
-    Base = Case.base,
-    Base:penalty(Technique, Id, Pack, Points, Condition0),
-    case_active(Case, penalty, Id, Pack),
+all_prerequisites([], _, []).
+all_prerequisites([prerequisite(Id, Severity, Points, Condition0)|Rest0], View, [prerequisite(Id, Severity, Points, Condition)|Rest]) :-
     condition_simplified(Condition0, View, Condition),
-    Condition \== false.
+    all_prerequisites(Rest0, View, Rest).
 
-interaction_of(Case, View, Technique, Id, Effect, Condition) :-
-    Base = Case.base,
-    Base:interaction(Technique, Id, Pack, Effect, Condition0),
-    case_active(Case, interaction, Id, Pack),
+simplified_penalties([], _, []).
+simplified_penalties([penalty(Id, Points, Condition0)|Rest], View, Penalties) :-
     condition_simplified(Condition0, View, Condition),
-    Condition \== false.
+    ( Condition == false -> Penalties = More ; Penalties = [penalty(Id, Points, Condition)|More] ),
+    simplified_penalties(Rest, View, More).
+
+simplified_interactions([], _, []).
+simplified_interactions([interaction(Id, Effect, Condition0)|Rest], View, Interactions) :-
+    condition_simplified(Condition0, View, Condition),
+    ( Condition == false -> Interactions = More ; Interactions = [interaction(Id, Effect, Condition)|More] ),
+    simplified_interactions(Rest, View, More).
 
 %!  problem_constraints(+Problem, -Constraints:list) is det.
 %
@@ -251,6 +182,22 @@ interaction_of(Case, View, Technique, Id, Effect, Condition) :-
 problem_constraints(Problem, Constraints) :-
     findall(Condition, problem_condition(Problem, Condition), Conditions),
     condition_constraints(and(Conditions), Constraints).
+
+%!  problem_tests(+Problem, -Tests:list) is det.
+%
+%   What is asked of those constraints, as `test(Constraint, Accepted)`, without repetition.
+
+:- det(problem_tests/2).
+problem_tests(Problem, Tests) :-
+    findall(test(Constraint, Accepted),
+            ( problem_condition(Problem, Condition), condition_test(Condition, Constraint, Accepted) ),
+            Tests0),
+    sort(Tests0, Tests).
+
+condition_test(value(Constraint, _, _, Accepted), Constraint, Accepted).
+condition_test(not(Condition), Constraint, Accepted) :- condition_test(Condition, Constraint, Accepted).
+condition_test(and(Conditions), Constraint, Accepted) :- member(Condition, Conditions), condition_test(Condition, Constraint, Accepted).
+condition_test(or(Conditions), Constraint, Accepted) :- member(Condition, Conditions), condition_test(Condition, Constraint, Accepted).
 
 problem_condition(problem(Rules, _, _, _), Condition) :-
     member(rule(_, _, _, Condition), Rules).

@@ -74,7 +74,14 @@ lines_degrees(Lines, degrees(Supply, Damage)) :-
 %   For every runner, as `Technique-Mask`, the worlds in which it has rank 1.
 
 :- det(winners_over/3).
-winners_over(compact(Case, Raised0, Plain, Dependent, Needs, Thresholds, Runners), Worlds, Winning) :-
+winners_over(Compact, Worlds, Winning) :-
+    Compact = compact(_, _, _, _, _, Thresholds, Runners),
+    Worlds = worlds(_, All, _),
+    demanded(Compact, Worlds, Scene, Counted),
+    maplist(placed(Scene, Thresholds, Counted), Runners, Placed),
+    ranked(Placed, All, Winning).
+
+demanded(compact(Case, Raised0, Plain, Dependent, Needs, _, _), Worlds, Scene, Counted) :-
     Worlds = worlds(_, All, _),
     dict_pairs(Raised0, _, RaisedPairs),
     findall(raised(Need, Weight, All), member(Need-Weight, RaisedPairs), Raised1),
@@ -82,9 +89,7 @@ winners_over(compact(Case, Raised0, Plain, Dependent, Needs, Thresholds, Runners
     fired(Plain, Scene0, Scene1),
     fired_in_order(Dependent, Scene1, Scene),
     Scene = scene(_, _, Raised, _),
-    counted(Raised, Needs, Counted),
-    maplist(placed(Scene, Thresholds, Counted), Runners, Placed),
-    ranked(Placed, All, Winning).
+    counted(Raised, Needs, Counted).
 
 % --- needs ----------------------------------------------------------------------------------------------------------
 

@@ -3,8 +3,8 @@
           [ worlds_all/3,               % +Values, +Scales, -Worlds
             worlds_sampled/5,           % +Values, +Scales, +Size, +Seed, -Worlds
             worlds_answered/3,          % +Values, +Scales, -Worlds
-            worlds_changed/4,           % +Values, +Options, +Size, -Worlds
-            changed_sets/4,             % +Options, +Size, +Mask, -Sets
+            worlds_changed/5,           % +Values, +Options, +Size, -First, -Worlds
+            changed_sets/5,             % +Options, +Size, +First, +Mask, -Sets
             worlds_joined/3,            % +Worlds, +Others, -Joined
             world_count/2,              % +Scales, -Count
             value_mask/4,               % +Worlds, +Constraint, +Value, -Mask
@@ -138,21 +138,64 @@ next_random(random(State0, Multiplier, Modulus), Digits, random(Digits, Multipli
 :- det(worlds_answered/3).
 worlds_answered(Values0, Scales, worlds(Size, All, Values)) :-
     findall(option(Constraint, Value), ( member(Constraint-Scale, Scales), member(Value, Scale) ), Options),
-    worlds_changed(Values0, Options, 1, worlds(Size, All, Values)).
-
-%!  worlds_changed(+Values:dict, +Options, +Size, -Worlds) is det.
-%
-%   A world for each set of Size options of different constraints: Values, but for these. In the order of
-%   changed_sets/4.
-
-:- det(worlds_changed/4).
-worlds_changed(Values0, Options, Size, worlds(Count, All, Values)) :-
     option_starts(Options, Starts),
-    set_counts(Size, Starts, Counts),
-    last(Counts, Count),
+    option_masks(1, Starts, Masks),
+    length(Options, Size),
+    changed(Values0, Options, Masks, Size, worlds(Size, All, Values)).
+
+%!  worlds_changed(+Values:dict, +Options, +Size, -First:integer, -Worlds) is nondet.
+%
+%   A world for each set of Size options of different constraints: Values, but for these. In the order of changed_sets/5, some tens of
+%   thousands at a time, of which First is the place of the first: longer masks fit into no cache.
+
+worlds_changed(Values, Options, Size, First, Worlds) :-
+    option_starts(Options, Starts),
+    block_lengths(Size, Starts, Lengths),
+    (   Size =:= 1
+    ->  Below = []
+    ;   Smaller is Size - 1,
+        option_masks(Smaller, Starts, Below)
+    ),
+    numbered_blocks(Starts, Lengths, 0, Blocks),
+    portion(Blocks, 0, First, Portion, Count),
+    portion_masks(Size, Below, Options, Portion, Masks),
+    changed(Values, Options, Masks, Count, Worlds).
+
+portion_size(65536).
+
+numbered_blocks([], [], _, []).
+numbered_blocks([Start|Starts], [Length|Lengths], Number, [block(Number, Start, Length)|Blocks]) :-
+    Next is Number + 1,
+    numbered_blocks(Starts, Lengths, Next, Blocks).
+
+portion(Blocks, First0, First, Portion, Count) :-
+    portion_size(Most),
+    taken(Blocks, 0, Most, Taken, Count0, Rest),
+    Count0 > 0,
+    (   First = First0, Portion = Taken, Count = Count0
+    ;   Rest \== [],
+        First1 is First0 + Count0,
+        portion(Rest, First1, First, Portion, Count)
+    ).
+
+taken([Block|Blocks], Count0, Most, Taken, Count, Rest) :-
+    Block = block(_, _, Length),
+    Count1 is Count0 + Length,
+    ( Count0 =:= 0 ; Count1 =< Most ), !,
+    Taken = [Block|More],
+    taken(Blocks, Count1, Most, More, Count, Rest).
+taken(Rest, Count, _, [], Count, Rest).
+
+portion_masks(1, _, Options, _, Masks) :- !,
+    length(Options, Number),
+    Highest is Number - 1,
+    findall(Mask, ( between(0, Highest, Index), Mask is 1 << Index ), Masks).
+portion_masks(_, Below, _, Portion, Masks) :-
+    foldl(option_mask(Portion), Below, Masks, 0, _).
+
+changed(Values0, Options, Masks, Count, worlds(Count, All, Values)) :-
     ones(Count, All),
     everywhere(Values0, All, Before),
-    option_masks(Size, Starts, Masks),
     maplist(option_value, Options, Masks, Pairs),
     group_pairs_by_key(Pairs, Groups),
     foldl(changed_value(Values0, All), Groups, Before, Values).
@@ -189,60 +232,56 @@ option_starts([option(Constraint, _)|Options], Index, Last, Start0, [Start|Start
     Next is Index + 1,
     option_starts(Options, Next, Constraint, Start, Starts).
 
-% Counts: the N-th is the number of sets of Size options among the first N, from 0 on.
-set_counts(0, Starts, [1|Counts]) :- !, findall(1, member(_, Starts), Counts).
-set_counts(Size, Starts, [0|Counts]) :-
+% How many sets of Size options end with each option.
+block_lengths(1, Starts, Lengths) :- !,
+    findall(1, member(_, Starts), Lengths).
+block_lengths(Size, Starts, Lengths) :-
     Smaller is Size - 1,
-    set_counts(Smaller, Starts, Below),
-    Table =.. [counts|Below],
-    running(Starts, Table, 0, Counts).
+    block_lengths(Smaller, Starts, Below),
+    running(Below, 0, Counts),
+    Table =.. [counts|Counts],
+    maplist(count_before(Table), Starts, Lengths).
 
-running([], _, _, []).
-running([Start|Starts], Table, Sum0, [Sum|Counts]) :-
+% The sums of the first 0, 1, 2, ... numbers.
+running([], Sum, [Sum]).
+running([Number|Numbers], Sum0, [Sum0|Sums]) :-
+    Sum is Sum0 + Number,
+    running(Numbers, Sum, Sums).
+
+count_before(Table, Start, Count) :-
     Place is Start + 1,
-    arg(Place, Table, Block),
-    Sum is Sum0 + Block,
-    running(Starts, Table, Sum, Counts).
+    arg(Place, Table, Count).
 
 % In which sets of Size options each option is.
 option_masks(1, Starts, Masks) :- !,
-    length(Starts, Number),
-    Highest is Number - 1,
-    findall(Mask, ( between(0, Highest, Index), Mask is 1 << Index ), Masks).
+    portion_masks(1, [], Starts, [], Masks).
 option_masks(Size, Starts, Masks) :-
     Smaller is Size - 1,
     option_masks(Smaller, Starts, Below),
-    set_counts(Smaller, Starts, Counts),
-    Table =.. [counts|Counts],
-    maplist(block_length(Table), Starts, Lengths),
-    maplist(ones, Lengths, Blocks),
-    foldl(option_mask(Starts, Lengths, Blocks), Below, Masks, 0, _).
+    block_lengths(Size, Starts, Lengths),
+    numbered_blocks(Starts, Lengths, 0, Blocks),
+    portion_masks(Size, Below, Starts, Blocks, Masks).
 
-block_length(Table, Start, Length) :-
-    Place is Start + 1,
-    arg(Place, Table, Length).
-
-option_mask(Starts, Lengths, Alls, Below, Mask, Index, Next) :-
-    blocks(Starts, Lengths, Alls, 0, Index, Below, Blocks),
-    joined_blocks(Blocks, Mask),
+option_mask(Blocks, Below, Mask, Index, Next) :-
+    parts(Blocks, Index, Below, Parts),
+    joined_parts(Parts, Mask),
     Next is Index + 1.
 
-blocks([], [], [], _, _, _, []).
-blocks([Start|Starts], [Length|Lengths], [All|Alls], Number, Index, Below, [Length-Block|Blocks]) :-
-    (   Number =:= Index
-    ->  Block = All
-    ;   Start =< Index
-    ->  Block = 0
-    ;   Block is Below /\ All
+parts([], _, _, []).
+parts([block(Number, Start, Length)|Blocks], Index, Below, [Length-Part|Parts]) :-
+    (   Start > Index
+    ->  Part is Below /\ ((1 << Length) - 1)
+    ;   Number =:= Index
+    ->  ones(Length, Part)
+    ;   Part = 0
     ),
-    Next is Number + 1,
-    blocks(Starts, Lengths, Alls, Next, Index, Below, Blocks).
+    parts(Blocks, Index, Below, Parts).
 
 % Two by two, so that long masks are copied a few times only.
-joined_blocks([_-Block], Mask) :- !, Mask = Block.
-joined_blocks(Blocks, Mask) :-
-    two_by_two(Blocks, Fewer),
-    joined_blocks(Fewer, Mask).
+joined_parts([_-Part], Mask) :- !, Mask = Part.
+joined_parts(Parts, Mask) :-
+    two_by_two(Parts, Fewer),
+    joined_parts(Fewer, Mask).
 
 two_by_two([L1-B1, L2-B2|Rest], [Length-Block|Fewer]) :- !,
     Length is L1 + L2,
@@ -250,20 +289,33 @@ two_by_two([L1-B1, L2-B2|Rest], [Length-Block|Fewer]) :- !,
     two_by_two(Rest, Fewer).
 two_by_two(Rest, Rest).
 
-%!  changed_sets(+Options, +Size, +Mask, -Sets:list(list)) is det.
+%!  changed_sets(+Options, +Size, +First:integer, +Mask, -Sets:list(list)) is det.
 %
-%   The sets of options of the worlds in Mask.
+%   The sets of options of the worlds in Mask, of which the first is at place First of all.
 
-:- det(changed_sets/4).
-changed_sets(Options, Size, Mask, Sets) :-
-    option_starts(Options, Starts),
-    Table =.. [options|Options],
-    findall(Counts, ( between(1, Size, S), set_counts(S, Starts, List), Counts =.. [counts|List] ), Tables0),
-    reverse(Tables0, Tables),
+:- det(changed_sets/5).
+changed_sets(Options, Size, First, Mask, Sets) :-
     mask_bits(Mask, Indices),
-    maplist(set_at(Table, Tables), Indices, Sets).
+    (   Indices == []
+    ->  Sets = []
+    ;   option_starts(Options, Starts),
+        Table =.. [options|Options],
+        sum_tables(Size, Starts, Tables),
+        maplist(set_of(Table, Tables, First), Indices, Sets)
+    ).
 
-set_at(Options, Tables, Index, Set) :- set_at(Tables, Options, Index, [], Set).
+sum_tables(0, _, []) :- !.
+sum_tables(Size, Starts, [Table|Tables]) :-
+    block_lengths(Size, Starts, Lengths),
+    running(Lengths, 0, Counts),
+    Table =.. [counts|Counts],
+    Smaller is Size - 1,
+    sum_tables(Smaller, Starts, Tables).
+
+set_of(Options, Tables, First, Index, Set) :-
+    Place is First + Index,
+    set_at(Tables, Options, Place, [], Set).
+
 
 set_at([], _, _, Set, Set).
 set_at([Counts|Tables], Options, Index, Set0, Set) :-
