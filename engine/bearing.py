@@ -12,7 +12,7 @@ from functools import cached_property
 
 from engine.profile import Profile
 from engine.verification.logic import FALSE, TRUE, UNKNOWN, Logic
-from kb.graph import Key, conditions
+from kb.graph import Key
 from kb.model import (
     AllOf,
     AnyOf,
@@ -33,6 +33,7 @@ from kb.model import (
     TypicalValue,
     ValueIs,
 )
+from kb.users import Tested
 
 _NEVER: frozenset[Kind] = frozenset({"source", "word", "scenario", "system", "parameter", "formula", "quality"})
 """Kinds of terms that no decision and no proof of one reads."""
@@ -118,25 +119,7 @@ class _Side:
     @cached_property
     def tested(self) -> frozenset[str]:
         """The needs that some condition asks for, narrower ones included."""
-        asked = {
-            one.need
-            for _, statement in self.knowledge.statements()
-            if not isinstance(statement.when, TaskIs)
-            for condition in _conditions_of(statement)
-            for one in conditions(condition)
-            if isinstance(one, NeedRaised)
-        }
-        asked |= {
-            one.need
-            for statement in self.knowledge.prerequisites.values()
-            for one in conditions(statement.requires)
-            if isinstance(one, NeedRaised)
-        }
-        return frozenset(need for one in asked for need in self.logic.narrower(one))
-
-
-def _conditions_of(statement: Statement) -> list[Condition]:
-    return [statement.when, *([statement.requires] if isinstance(statement, Prerequisite) else [])]
+        return frozenset(need for one in Tested.of(self.knowledge) for need in self.logic.narrower(one))
 
 
 class _View:

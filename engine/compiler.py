@@ -38,7 +38,7 @@ from kb.model import (
     TypicalValue,
     ValueIs,
 )
-from kb.users import Users
+from kb.users import Tested, Users
 
 GATING_STRENGTHS = ("required", "strong")
 """Strengths of the schema at which gates act: no technique may lack what is required, and what is strong may call for
@@ -60,12 +60,9 @@ class Compiler:
         """All facts, by kind of term and id."""
         for strength in GATING_STRENGTHS:
             yield compound("threshold", strength, self.knowledge.strengths[strength].weight)
-        tested: set[str] = set()
         for kind, term in all_terms(self.knowledge):
             yield from self.facts_of(kind, term)
-            tested |= self.needs_tested(term)
-        for need in sorted(tested):
-            yield compound("need_tested", need)
+        yield from self.needs_tested()
 
     def facts_of(self, kind: Kind, term: Term) -> Iterator[Compound]:
         """The facts that stand for one term. They rest on it, and on what :func:`compiled_with` tells."""
@@ -76,21 +73,10 @@ class Compiler:
             for claim in term.claims:
                 yield compound("based_on", kind, term.id, claim)
 
-    def needs_tested(self, term: Term) -> set[str]:
-        """The needs for which a statement asks, narrower ones included."""
-        waiting = [term.when] if isinstance(term, Statement) else []
-        if isinstance(term, Prerequisite):
-            waiting.append(term.requires)
-        found: set[str] = set()
-        while waiting:
-            match waiting.pop():
-                case NeedRaised(need, _):
-                    found.update(self._narrower[need])
-                case Not(inner):
-                    waiting.append(inner)
-                case AnyOf(inners) | AllOf(inners):
-                    waiting.extend(inners)
-        return found
+    def needs_tested(self) -> Iterator[Compound]:
+        """The facts that tell for which needs statements ask, narrower ones included."""
+        for need in sorted({need for one in Tested.of(self.knowledge) for need in self._narrower.get(one, ())}):
+            yield compound("need_tested", need)
 
     def _pack(self, pack: Pack) -> Iterator[Compound]:
         yield compound("pack", pack.id, pack.precedence)

@@ -7,7 +7,6 @@ facts in which that version differs, and has them supposed in a snapshot while i
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,7 @@ from typing import Any
 from engine.bridge import Engine
 from engine.compiler import Compiler, compiled_with
 from engine.errors import EngineError, OtherState
-from engine.terms import PrologTerm, compound, write_term
+from engine.terms import PrologTerm, write_term
 from kb.graph import Key
 from kb.model import ATTRIBUTE_OF_KIND, Knowledge
 from kb.sorted_map import differing
@@ -31,11 +30,10 @@ ATTEMPTS = 20
 
 @dataclass(frozen=True)
 class Changes:
-    """Facts that come and go, as Prolog text, and how often each need is tested then."""
+    """Facts that come and go, as Prolog text."""
 
     added: frozenset[str]
     removed: frozenset[str]
-    tested: Counter[str]
 
     def __len__(self) -> int:
         return len(self.added) + len(self.removed)
@@ -60,7 +58,6 @@ class Facts:
         self._lock = threading.RLock()
         self._knowledge: Knowledge | None = None
         self._state = 0
-        self._tested: Counter[str] = Counter()
         self._other: tuple[int, Knowledge, Changes] | None = None
         self._aside: Facts | None = None
         self.written = 0
@@ -77,7 +74,7 @@ class Facts:
             elif self._knowledge is not knowledge:
                 changes = self._changes(knowledge)
                 self._engine.change(self._name, self._state, self._state + 1, changes.text)
-                self._state, self._tested, self._other = self._state + 1, changes.tested, None
+                self._state, self._other = self._state + 1, None
                 self.written += len(changes)
             self._knowledge = knowledge
 
@@ -112,11 +109,8 @@ class Facts:
                 self._aside.unload()
 
     def _load(self, knowledge: Knowledge) -> None:
-        compiler = Compiler(knowledge)
-        self._state, self._tested, self._other = 0, Counter(), None
-        for _, statement in knowledge.statements():
-            self._tested.update(compiler.needs_tested(statement))
-        self.written += self._engine.load(self._name, compiler.text())
+        self._state, self._other = 0, None
+        self.written += self._engine.load(self._name, Compiler(knowledge).text())
 
     def _beside(self, knowledge: Knowledge) -> Facts:
         with self._lock:
@@ -133,39 +127,25 @@ class Facts:
         assert self._knowledge is not None
         other = self._other
         if other is None or other[0] != self._state or other[1] is not knowledge:
-            other = self._state, knowledge, changes_between(self._knowledge, knowledge, self._tested)
+            other = self._state, knowledge, changes_between(self._knowledge, knowledge)
             self._other = other
         return other[2]
 
 
-def changes_between(old: Knowledge, new: Knowledge, tested: Counter[str]) -> Changes:
-    """The facts in which two versions differ: those of the terms that differ, and of terms written with these.
-
-    Args:
-        old: the one version.
-        new: the other.
-        tested: how many statements of ``old`` test each need.
-    """
+def changes_between(old: Knowledge, new: Knowledge) -> Changes:
+    """The facts in which two versions differ: those of the terms that differ, and of terms written with these."""
     keys = {(kind, one) for kind in ATTRIBUTE_OF_KIND for one in differing(old.of(kind), new.of(kind))}
     keys |= compiled_with(old, keys) | compiled_with(new, keys)
     before, after = _facts(old, keys), _facts(new, keys)
-    counts = Counter(tested)
-    counts.subtract(before[1])
-    counts.update(after[1])
-    came = {write_term(compound("need_tested", need)) for need in counts if counts[need] > 0 and not tested[need]}
-    went = {write_term(compound("need_tested", need)) for need in counts if counts[need] <= 0 and tested[need]}
-    added, removed = after[0] - before[0], before[0] - after[0]
-    return Changes(frozenset(added | came), frozenset(removed | went), +counts)
+    return Changes(frozenset(after - before), frozenset(before - after))
 
 
-def _facts(knowledge: Knowledge, keys: Iterable[Key]) -> tuple[set[str], Counter[str]]:
-    """The facts of some terms, and how many of them test each need."""
+def _facts(knowledge: Knowledge, keys: Iterable[Key]) -> set[str]:
+    """The facts of some terms, and those that rest on all."""
     compiler = Compiler(knowledge)
-    facts: set[str] = set()
-    tested: Counter[str] = Counter()
+    facts = set(map(write_term, compiler.needs_tested()))
     for kind, term_id in keys:
         term = knowledge.find(kind, term_id)
         if term is not None:
             facts.update(map(write_term, compiler.facts_of(kind, term)))
-            tested.update(compiler.needs_tested(term))
-    return facts, tested
+    return facts

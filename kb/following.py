@@ -18,7 +18,7 @@ from kb.model import ATTRIBUTE_OF_KIND, Kind, Knowledge, Pack, Term
 from kb.namespaces import BASE, try_split
 from kb.reader import BUILDERS, Fault, KnowledgeError, misnamed, schema_index
 from kb.sorted_map import with_changes
-from kb.users import Users
+from kb.users import Tested, Users
 from kb.versions import Delta
 
 
@@ -91,6 +91,7 @@ def follow(knowledge: Knowledge, before: Content, after: Content, delta: Delta) 
     }
     new_knowledge = dataclasses.replace(knowledge, **fields)
     Users.follow(knowledge, new_knowledge, changed)
+    Tested.follow(knowledge, new_knowledge, changed)
     Names.follow(knowledge, new_knowledge, changed)
     faults.sort(key=lambda fault: (fault.kind, fault.term, fault.message))
     subjects |= touched | {f"{BASE}{fault.kind}/{fault.term}" for fault in faults}

@@ -143,20 +143,38 @@ class Graph:
 
     def inheritance_order(self, task: str) -> tuple[str, ...]:
         """A task and every broader one, nearest first; those equally near in the order of ids."""
-        if task not in self.tasks:
-            return ()
-        distances = nx.single_source_shortest_path_length(self.tasks, task)
-        return tuple(sorted(distances, key=lambda one: (distances[one], one)))
+        return tuple(one for level in self._levels("task", task) for one in level)
+
+    def _levels(self, kind: Kind, term_id: str) -> Iterator[list[str]]:
+        """A term, what is directly above it, and so on, each where it is reached first: only these are looked at."""
+        terms = self.knowledge.of(kind)
+        level, seen = [term_id] if term_id in terms else [], {term_id}
+        while level:
+            yield level
+            above = {other for one in level for other in _ids(getattr(terms[one], _HIERARCHY_FIELD[kind]))}
+            level = sorted(other for other in above - seen if other in terms)
+            seen |= above
 
     def narrower(self, kind: Kind, term_id: str) -> tuple[str, ...]:
         """Every term below this one, in the order of ids."""
-        graph = {"task": self.tasks, "need": self.needs, "technique": self.techniques}[kind]
-        return tuple(sorted(nx.ancestors(graph, term_id))) if term_id in graph else ()
+        from kb.users import Users  # which needs this module
+
+        terms, users = self.knowledge.of(kind), Users.of(self.knowledge)
+        found: set[str] = set()
+        waiting = [term_id] if term_id in terms else []
+        while waiting:
+            one = waiting.pop()
+            for other_kind, other in users.get((kind, one)):
+                below = other_kind == kind and one in _ids(getattr(terms[other], _HIERARCHY_FIELD[kind]))
+                if below and other not in found:
+                    found.add(other)
+                    waiting.append(other)
+        return tuple(sorted(found - {term_id}))
 
     def with_broader(self, kind: Kind, term_id: str) -> tuple[str, ...]:
         """A term and every one above it, the rest in the order of ids."""
-        graph = {"task": self.tasks, "need": self.needs, "technique": self.techniques}[kind]
-        return (term_id, *sorted(nx.descendants(graph, term_id))) if term_id in graph else ()
+        above = sorted(one for level in self._levels(kind, term_id) for one in level if one != term_id)
+        return (term_id, *above) if term_id in self.knowledge.of(kind) else ()
 
     def dependents(self, kind: Kind, term_id: str, direct: bool = False) -> tuple[Key, ...]:
         """Every term that names this one, directly or through others: what a change of it can touch."""

@@ -1,16 +1,51 @@
-"""Who names whom: for each term the terms that name it, kept from version to version."""
+"""Who names whom, and which needs conditions ask for: kept from version to version."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from kb.graph import Key, all_terms, references
-from kb.model import Knowledge, Term
+from kb.graph import Key, all_terms, conditions, references
+from kb.model import Knowledge, NeedRaised, Prerequisite, Statement, Term
 from kb.sorted_map import LONGEST_RUN, SortedMap
 
 _Names = tuple[Key, ...] | SortedMap[Key, None]
 _SLOT = "_users"
+_TESTED = "_tested_needs"
+
+
+class Tested:
+    """How many statements ask for each need, not counting the narrower needs that they look at as well."""
+
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> Counter[str]:
+        """Those of a knowledge base: read from all of it once, then kept with it."""
+        found = knowledge.__dict__.get(_TESTED)
+        if found is None:
+            found = knowledge.__dict__[_TESTED] = Counter()
+            for _, statement in knowledge.statements():
+                found.update(needs_tested(statement))
+        assert isinstance(found, Counter)
+        return found
+
+    @classmethod
+    def follow(cls, old: Knowledge, new: Knowledge, changed: Iterable[Key]) -> None:
+        """Keep with a knowledge base what was kept with the one before, apart from what ``changed``."""
+        found = old.__dict__.get(_TESTED)
+        if isinstance(found, Counter):
+            counts = Counter(found)
+            for key in changed:
+                counts.subtract(needs_tested(old.find(*key)))
+                counts.update(needs_tested(new.find(*key)))
+            new.__dict__[_TESTED] = +counts
+
+
+def needs_tested(term: Term | None) -> set[str]:
+    """The needs that the conditions of a statement name."""
+    if not isinstance(term, Statement):
+        return set()
+    own = [term.when, *([term.requires] if isinstance(term, Prerequisite) else [])]
+    return {one.need for condition in own for one in conditions(condition) if isinstance(one, NeedRaised)}
 
 
 class Users:

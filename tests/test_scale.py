@@ -6,7 +6,6 @@ import os
 import random
 import re
 import threading
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ from kb.packs import read_packs
 from kb.quads import line_of
 from kb.reader import read_leniently, read_quads
 from kb.sorted_map import SortedMap, with_changes
-from kb.users import Users
+from kb.users import Tested, Users
 from kb.validation import inspect
 from kb.versions import Delta, composed, difference
 from tests.asking import engine
@@ -174,9 +173,7 @@ def test_what_a_change_brings_in_is_found_near_it(one: Delta, other: Delta) -> N
 def test_facts_that_follow_a_change_are_those_written_anew(one: Delta, other: Delta) -> None:
     """What is asserted and retracted makes exactly the facts of the new version of those of the old one."""
     content, knowledge = Content(BASE), KNOWLEDGE
-    tested: Counter[str] = Counter()
-    for _, statement in knowledge.statements():
-        tested.update(Compiler(knowledge).needs_tested(statement))
+    Tested.of(knowledge)
     for delta in (one, other):
         effective = content.effective(delta)
         after = content.apply(effective)
@@ -184,12 +181,12 @@ def test_facts_that_follow_a_change_are_those_written_anew(one: Delta, other: De
         if errors_of(inspect_change(knowledge, step)):
             break
         before, wanted = (Compiler(state).text().splitlines() for state in (knowledge, step.knowledge))
-        changes = changes_between(knowledge, step.knowledge, tested)
+        changes = changes_between(knowledge, step.knowledge)
         assert changes.removed <= {line[:-1] for line in before}
         assert sorted({line[:-1] for line in before} - changes.removed | changes.added) == sorted(
             line[:-1] for line in wanted
         )
-        content, knowledge, tested = after, step.knowledge, changes.tested
+        content, knowledge = after, step.knowledge
 
 
 @settings(max_examples=100 if SOAK else 5)

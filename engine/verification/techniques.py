@@ -109,8 +109,8 @@ def _calling(scope: Scope) -> set[str]:
     """The requirements that rules raise strongly enough to call for a composite."""
     knowledge = scope.knowledge
     least = min(knowledge.strengths[strength].weight for strength in GATING_STRENGTHS)
-    found = {rule.need for rule in knowledge.rules.values() if scope.weight(rule) >= least}
-    return {need for need in found if need in knowledge.needs and knowledge.needs[need].kind == "requirement"}
+    requirements = {need.id for need in knowledge.needs.values() if need.kind == "requirement"}
+    return {need for need in requirements if any(scope.weight(rule) >= least for rule in scope.raising(need))}
 
 
 def _always_enough(scope: Scope, technique: Technique, needs: set[str]) -> bool:
