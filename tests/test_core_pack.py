@@ -83,7 +83,7 @@ VALUES = {
 MORE_VALUES = {
     line.split()[0]: line.split()[1:]
     for line in """gap-type knowledge behaviour form both
-    retrieval-failure missing-content not-found not-in-context not-extracted wrong-format wrong-specificity incomplete
+    retrieval-failure missing-content passage-missed not-in-context not-extracted wrong-format incomplete
     base-hallucination no yes
     retrieval-delay small large
     test-set none small sufficient
@@ -94,7 +94,7 @@ MORE_VALUES = {
     answer-options open fixed
     retrieved-passages few many
     corpus-writers trusted untrusted
-    base-knowledge none partly well
+    prior-knowledge none partly well
     model-size small medium large
     model-strength weak mid frontier
     general-ability expendable keep

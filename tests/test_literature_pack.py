@@ -55,7 +55,7 @@ def test_every_source_is_used(knowledge: Knowledge) -> None:
 
 def test_every_claim_says_where_it_stands_and_how_far_it_was_checked(knowledge: Knowledge) -> None:
     """Source, locator, date, review date, and a mark; what is unverified is known by name."""
-    claims = [claim for claim in knowledge.claims.values() if claim.pack == PACK and claim.source in SOURCES]
+    claims = [claim for claim in knowledge.claims.values() if claim.pack == PACK and re.match(r"l\d\d-", claim.id)]
     assert len(claims) > 90
     for claim in claims:
         assert claim.kind == "from-source", claim.id
@@ -243,7 +243,7 @@ VARIANTS: dict[str, tuple[str | None, dict[str, Any], str, str]] = {
     ),
     "contextual-retrieval": (
         "question-answering",
-        {"retrieval-result": "partly", "retrieval-failure": "not-found", "corpus-size": "large"},
+        {"retrieval-result": "partly", "retrieval-failure": "passage-missed", "corpus-size": "large"},
         "rag",
         "l42-contextual-mends",
     ),
@@ -318,7 +318,7 @@ def test_diagnosis_steers_the_path(advisor: Advisor) -> None:
         "labelled-data": "abundant",
         "domain-jargon": "high",
     }
-    search = answered(advisor, "question-answering", {**plateau, "retrieval-failure": "not-found"})
+    search = answered(advisor, "question-answering", {**plateau, "retrieval-failure": "passage-missed"})
     reading = answered(advisor, "question-answering", {**plateau, "retrieval-failure": "not-extracted"})
     scores = [{entry["technique"]: entry["score"] for entry in one["ranking"]} for one in (search, reading)]
     assert scores[0]["rag"] > scores[1]["rag"]
