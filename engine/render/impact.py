@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOST_REASONS = 5
 """How many reasons are told for one answer; the data has all."""
 
+MOST_TOLD = 10
+"""How many answers are told one by one; the data has all."""
+
 MOST_CAUSES = 3
 """How many of them tell what is at work; the rest tell what becomes of the points."""
 
@@ -46,13 +49,24 @@ _GOES = {
 
 
 def impact(found: Impact) -> str:
-    """How many answers change, which, and why."""
+    """How many answers change, which, and why; of those that stay, what is at work in them now."""
+    explained = found.of("explanation")
+    waiting = [one for one in explained if not (one.came or one.went or reasons_are_standings(one))]
+    told = [*found.of("answer"), *found.of("no-answer"), *(one for one in explained if one not in waiting)]
     lines = [sentence(_summary(found))]
-    for one in found.of("answer") + found.of("no-answer"):
+    for one in told[:MOST_TOLD]:
         lines += [f"{BULLET} {compared(one)}", *(f"    {reason}" for reason in reasons(one))]
-    for one in found.of("explanation"):
-        lines += [f"{BULLET} {compared(one)}", *(f"    {reason}" for reason in reasons(one))]
+    if len(told) > MOST_TOLD:
+        lines.append(f"{BULLET} {sentence(f'and {number_word(len(told) - MOST_TOLD)} more')}")
+    if waiting:
+        number = "one" if len(waiting) == 1 else number_word(len(waiting))
+        lines.append(f"{BULLET} {sentence(f'in {number} of them only what waits to be known, or is worded, is new')}")
     return "\n".join(lines)
+
+
+def reasons_are_standings(one: Compared) -> bool:
+    """Whether some technique stands elsewhere than before."""
+    return one.after is not None and bool(_standings(one.before, one.after))
 
 
 def _summary(found: Impact) -> str:
