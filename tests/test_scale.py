@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import re
 import threading
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,22 +17,28 @@ from hypothesis import strategies as st
 
 from engine.compiler import Compiler
 from engine.facts import Facts, changes_between
+from engine.live import LiveAdvisor
+from engine.pipeline import Pipeline
 from engine.terms import compound
+from kb import neighbours
+from kb.changes import Demand, TaskDescription, add_task, remove_task
 from kb.content import Content
-from kb.findings import errors_of
+from kb.findings import Finding, errors_of
 from kb.following import follow
 from kb.identity import hash_of_lines
 from kb.index import Index
 from kb.lexicon import Lexicon, Names, phrases_of
-from kb.model import ATTRIBUTE_OF_KIND
+from kb.model import ATTRIBUTE_OF_KIND, Knowledge
 from kb.neighbours import inspect_change
 from kb.packs import read_packs
 from kb.quads import line_of
 from kb.reader import read_leniently, read_quads
 from kb.sorted_map import SortedMap, with_changes
+from kb.statement_writer import StatementWriter
+from kb.store import Snapshot, Store
 from kb.users import Tested, Users
 from kb.validation import inspect
-from kb.versions import Delta, composed, difference
+from kb.versions import Delta, Version, composed, difference
 from tests.asking import engine
 
 SOAK = bool(os.environ.get("ADAPTWISE_SOAK"))
@@ -249,3 +258,95 @@ def test_questions_under_way_keep_their_version() -> None:
         done.set()
         changing.join()
     facts.unload()
+
+
+def generated(number: int) -> list[str]:
+    """The lines of so many task types, each with a broader task, one or two demand rules and their judgement."""
+    chance = random.Random(number)
+    writer = StatementWriter(KNOWLEDGE, "Ann", date(2026, 11, 22))
+    tasks, needs, strengths = sorted(KNOWLEDGE.tasks), sorted(KNOWLEDGE.needs), sorted(KNOWLEDGE.strengths)
+    constraints = sorted(KNOWLEDGE.constraints.values(), key=lambda one: one.id)
+    lines = []
+    for place in range(number):
+        demands = []
+        for _ in range(chance.randint(1, 2)):
+            constraint = chance.choice(constraints)
+            when = {constraint.id: (chance.choice(constraint.values).id,)}
+            demands.append(Demand(chance.choice(needs), chance.choice(strengths), when))
+        label = f"Generated {place} of {chance.choice(tasks)}"
+        task = TaskDescription(label, f"generated-{place}", (), (chance.choice(tasks),), tuple(demands))
+        lines += map(line_of, writer.task(task))
+    return lines
+
+
+def work_of_adding(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How much is looked at to check, save and load one new task."""
+    need, constraint = min(KNOWLEDGE.needs), min(KNOWLEDGE.constraints)
+    when = {constraint: KNOWLEDGE.constraints[constraint].values[0].id}
+    task = TaskDescription("One more", "one-more", (), (min(KNOWLEDGE.tasks),), (Demand(need, "strong", when),))
+    change = add_task(snapshot, task, "Ann", date(2026, 11, 22))
+    work: Counter[str] = Counter()
+    checked = neighbours.check
+
+    def counted(knowledge: Knowledge) -> list[Finding]:
+        work["terms checked together"] += sum(len(knowledge.of(kind)) for kind in ATTRIBUTE_OF_KIND)
+        return checked(knowledge)
+
+    monkeypatch.setattr(neighbours, "check", counted)
+    content, step = snapshot.after(map(line_of, change.added), map(line_of, change.removed))
+    assert not errors_of(inspect_change(snapshot.knowledge, step))
+    monkeypatch.undo()
+    work["subjects read"] = step.index.read
+    work["subjects validated"] = len(step.subjects)
+    work["terms read anew"] = len(step.changed)
+    changes = changes_between(snapshot.knowledge, step.knowledge)
+    work["facts changed"] = len(changes)
+    trees = zip(content._trees.values(), snapshot.content._trees.values(), strict=True)
+    work["leaves hashed"] = sum(
+        a is not b for tree, old in trees for a, b in zip(tree._leaves, old._leaves, strict=True)
+    )
+    return dict(work)
+
+
+def test_adding_a_task_costs_the_same_in_a_large_knowledge_base(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a hundred times as many tasks not one term, subject, fact or leaf more is looked at, but for chance."""
+    work = []
+    for number in (10, 100_000 if SOAK else 1000):
+        snapshot = Snapshot(Version(1, "", "Ann", "", "", None), BASE | {*generated(number)})
+        assert len(snapshot.knowledge.tasks) == len(KNOWLEDGE.tasks) + number
+        work.append(work_of_adding(snapshot, monkeypatch))
+    few, many = work
+    assert few["facts changed"] == many["facts changed"] < 12
+    for what, count in few.items():
+        assert many[what] <= count + 3, what
+
+
+def test_adding_and_removing_leaves_nothing_behind(tmp_path: Path) -> None:
+    """After many cycles memory holds as many objects, clauses, atoms and modules as after the first few."""
+    store = Store(f"sqlite:///{tmp_path / 'test.db'}", HERE / "second_domain" / "packs")
+    store.open()
+    live = LiveAdvisor(store, engine())
+    pipeline = Pipeline(store)
+    seen = []
+    cycles = 10_000 if SOAK else 36
+    for cycle in range(1, cycles + 1):
+        task = TaskDescription(f"Passing {cycle}", "", (), (min(KNOWLEDGE.tasks),), (Demand(min(KNOWLEDGE.needs)),))
+        added = add_task(store.snapshot(), task, "Ann")
+        pipeline.save(pipeline.preview(added))
+        advisor = live.current()
+        recommended = advisor.recommend(advisor.profile(f"passing-{cycle}"), explain="none")
+        assert recommended.technique
+        pipeline.save(pipeline.preview(remove_task(store.snapshot(), f"passing-{cycle}", "Ann")))
+        assert f"passing-{cycle}" not in live.current().knowledge.tasks
+        if cycle in (cycles // 3, cycles):
+            gc.collect()
+            prolog = engine().ask("memory")
+            seen.append({"objects": len(gc.get_objects()), **prolog})
+    assert store.snapshot().version.content_hash == store.snapshot(3).version.content_hash
+    first, last = seen
+    for what in ("clauses", "modules", "functors", "predicates"):
+        assert last[what] <= first[what], (what, first, last)
+    assert last["atoms"] <= first["atoms"] + 200
+    assert last["objects"] <= first["objects"] * 1.02
+    live.close()
+    store.database.close()

@@ -28,7 +28,7 @@ A request is a Prolog term as text, written by `engine/terms.py` and read as dat
   - request(Job, Milliseconds, Inferences, Base, State, Operation), followed by changes that are supposed while it is answered
   - request(Job, Milliseconds, Inferences, Operation), Operation being recommend(Base, Description, Seed, Extent),
     decide(Base, Description) (the same with its whole proof, without confidence and question),
-    changes(Base, Description, Target, Size, Fixed), regions(Base, Description, X, Y), unload(Base) or ping
+    changes(Base, Description, Target, Size, Fixed), regions(Base, Description, X, Y), unload(Base), memory or ping
 
 A reply is always JSON; what went wrong is an object `error` with a kind and nothing else of Prolog.
 */
@@ -115,6 +115,11 @@ give_up(Job) :-
 
 operated(ping, Answer) =>
     Answer = object([pong-json(true)]).
+operated(memory, Answer) =>
+    garbage_collect_clauses,
+    garbage_collect_atoms,
+    findall(Key-Value, ( member(Key, [clauses, atoms, functors, predicates, modules]), statistics(Key, Value) ), Pairs),
+    Answer = object(Pairs).
 operated(unload(Base), Answer) =>
     knowledge_unload(Base),
     Answer = object([unloaded-json(true)]).
