@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +23,7 @@ def sampling_error(tried: int) -> float:
     Half the width of the normal approximation's interval, 1.96 standard errors, where it is widest: at a share of
     one half.
     """
-    return round(0.98 / tried**0.5, 3)
+    return round(0.98 / math.sqrt(tried), 3)
 
 
 @dataclass(frozen=True)

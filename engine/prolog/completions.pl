@@ -49,15 +49,15 @@ confidence_of(Case, CaseProblem, Outcome, Seed, Confidence, Question) :-
     Confidence = confidence(Decided, Margin, Stable, Count, Method, Relevant),
     question(Decided, Scales, Classes, Same, Tried, Question).
 
-% Every open value is taken away, also what is inherited or assumed: a default counts as unknown here.
+% Every open value is taken away, also what is inherited or assumed: a default counts as unknown here. What matters to variants only does not matter.
 opened(Case, CaseProblem, OpenCase, Problem) :-
     dict_pairs(Case.values, Tag, Pairs),
     partition(open_value(Case), Pairs, Open, Closed),
     (   Open == []
-    ->  OpenCase = Case, Problem = CaseProblem
+    ->  OpenCase = Case, problem_of_families(CaseProblem, Problem)
     ;   dict_pairs(Values, Tag, Closed),
         OpenCase = Case.put(values, Values),
-        problem_of(OpenCase, Problem)
+        family_problem_of(OpenCase, Problem)
     ).
 
 open_value(Case, Constraint-_) :-

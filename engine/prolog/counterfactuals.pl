@@ -30,7 +30,7 @@ be in such a set.
 changes_of(Case, Target, Size, Fixed, Sets) :-
     change_universe(Case, Fixed, Universe),
     varied(Case, Universe, Varied),
-    problem_of(Varied, Problem),
+    family_problem_of(Varied, Problem),
     compact_of(Varied, Problem, Compact),
     Compact = compact(_, _, _, _, _, _, Runners),
     problem_constraints(Problem, Relevant),

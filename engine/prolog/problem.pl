@@ -1,6 +1,8 @@
 :- encoding(utf8).
 :- module(problem,
           [ problem_of/2,               % +Case, -Problem
+            family_problem_of/2,        % +Case, -Problem
+            problem_of_families/2,      % +Problem, -FamilyProblem
             problem_constraints/2,      % +Problem, -Constraints
             problem_tests/2,            % +Problem, -Tests
             candidate_rules/2           % +Case, -Rules
@@ -31,8 +33,33 @@ Conditions are simplified: `true`, or what is still open.
 %!  problem_of(+Case, -Problem) is det.
 
 :- det(problem_of/2).
-problem_of(Case, problem(Rules, Needs, Thresholds, Candidates)) :-
-    prepared_of(Case, prepared(AllNeeds, Thresholds, Techniques)),
+problem_of(Case, Problem) :-
+    prepared_of(Case, Prepared),
+    problem_of(Case, Prepared, Problem).
+
+%!  family_problem_of(+Case, -Problem) is det.
+%
+%   The same without techniques that refine others: these never win.
+
+:- det(family_problem_of/2).
+family_problem_of(Case, Problem) :-
+    prepared_of(Case, prepared(Needs, Thresholds, Techniques)),
+    include(family, Techniques, Families),
+    problem_of(Case, prepared(Needs, Thresholds, Families), Problem).
+
+%!  problem_of_families(+Problem, -FamilyProblem) is det.
+%
+%   What family_problem_of/2 gives, of a problem that is there already.
+
+:- det(problem_of_families/2).
+problem_of_families(problem(Rules, Needs, Thresholds, Candidates0), problem(Rules, Needs, Thresholds, Candidates)) :-
+    include(family_candidate, Candidates0, Candidates).
+
+family_candidate(candidate(_, _, none, _, _, _, _, _)).
+
+family(technique(_, _, none, _, _, _, _, _, _)).
+
+problem_of(Case, prepared(AllNeeds, Thresholds, Techniques), problem(Rules, Needs, Thresholds, Candidates)) :-
     candidate_rules(Case, Rules),
     findall(Need, member(rule(_, Need, _, _), Rules), RuleNeeds),
     dict_keys(Case.needs, StatedNeeds),

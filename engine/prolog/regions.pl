@@ -27,7 +27,7 @@ regions_of(Case, X, Y, Regions) :-
     exclude_keys(Pairs, [X, Y], Kept),
     dict_pairs(Values, Tag, Kept),
     Varied = Case.put(values, Values),
-    problem_of(Varied, Problem),
+    family_problem_of(Varied, Problem),
     compact_of(Varied, Problem, Compact),
     worlds_all(_{}, [X-XValues, Y-YValues], Worlds),
     winners_over(Compact, Worlds, Winning),

@@ -142,3 +142,24 @@ test(in_interactions_and_support, Constraints == [distance, station]) :-
     problem_constraints(problem([], Needs, Thresholds, Candidates), Constraints).
 
 :- end_tests(problem_constraints).
+
+:- begin_tests(family_problem_of, [setup(world(travel))]).
+
+test(the_same_without_variants, [forall(question(Description)), Families == Expected]) :-
+    case_in(travel, Description, Case),
+    problem_of(Case, problem(Rules, Needs, Thresholds, All)),
+    family_problem_of(Case, problem(Rules, Needs, Thresholds, Families)),
+    findall(Candidate, ( member(Candidate, All), arg(3, Candidate, none) ), Expected),
+    Expected \== All.
+
+:- end_tests(family_problem_of).
+
+:- begin_tests(problem_of_families, [setup(world(travel))]).
+
+test(as_if_asked_for_families, [forall(question(Description)), Families == Expected]) :-
+    case_in(travel, Description, Case),
+    problem_of(Case, Problem),
+    problem_of_families(Problem, Families),
+    family_problem_of(Case, Expected).
+
+:- end_tests(problem_of_families).
