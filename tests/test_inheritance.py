@@ -114,7 +114,8 @@ def test_because_names_the_broader_task() -> None:
     """The sentence that says why a need is demanded names the task for which the rule was written."""
     with advising(three_generations()) as advisor:
         text = advisor.why(advisor.recommend(advisor.profile("card-sorting", {"amount": "few"}))).as_text()
-    assert "Because the task is card sorting (a kind of sorting) and colour is “red”, as is typical of sorting: " in text
+    reason = "Because the task is card sorting (a kind of sorting) and colour is “red”, as is typical of sorting: "
+    assert reason in text
 
 
 @st.composite
