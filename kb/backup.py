@@ -46,7 +46,7 @@ class Backup:
     rows: int
 
 
-def back_up(database: Database, file: Path) -> Backup:
+def make_backup(database: Database, file: Path) -> Backup:
     """Write everything into a new file, while others go on reading and writing.
 
     Args:
@@ -212,4 +212,4 @@ def _require_backup(source: Database, file: Path) -> None:
         raise BackupError(f"{file} is no backup of this program.")
 
 
-__all__ = ["Backup", "BackupError", "UnusableDatabaseError", "back_up", "restore", "verify"]
+__all__ = ["Backup", "BackupError", "UnusableDatabaseError", "make_backup", "restore", "verify"]

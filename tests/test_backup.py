@@ -17,7 +17,7 @@ from api.auth import Keys
 from chat.sessions import Sessions
 from engine.answers import AnswerLog
 from kb import migrations
-from kb.backup import BackupError, back_up, restore
+from kb.backup import BackupError, make_backup, restore
 from kb.changes import Change
 from kb.database import Database, UnusableDatabaseError
 from kb.packs import parse_pack
@@ -70,7 +70,7 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
 def test_what_is_restored_is_what_was_there(store: Store, target: Database, tmp_path: Path) -> None:
     """Versions, keys, answers, conversations and proposals are there again, across kinds of databases, and go on."""
     session = Sessions(store.database).start()
-    made = back_up(store.database, tmp_path / "all.backup")
+    made = make_backup(store.database, tmp_path / "all.backup")
     assert (made.versions, made.content_hash) == (3, store.head().content_hash)
     assert restore(tmp_path / "all.backup", target) == made
     other = Store(packs=TINY, database=target)
@@ -91,7 +91,7 @@ def test_what_is_restored_is_what_was_there(store: Store, target: Database, tmp_
 
 def test_a_database_that_holds_something_is_not_overwritten_by_mistake(store: Store, tmp_path: Path) -> None:
     """Restoring over knowledge asks for a word; with it the state of the backup is there and nothing else."""
-    back_up(store.database, tmp_path / "all.backup")
+    make_backup(store.database, tmp_path / "all.backup")
     saved = store.head()
     later = store.commit(3, task("later"), (), "Ann", "After the backup")
     with pytest.raises(BackupError, match="--replace"):
@@ -105,7 +105,7 @@ def test_a_backup_is_made_while_others_write(store: Store, tmp_path: Path) -> No
     """A writer that is in the middle of a change is not waited for, and the file has the state before it."""
     with store.database.write() as connection:
         connection.execute(text("UPDATE knowledge_version SET reason = 'half'"))
-        made = back_up(store.database, tmp_path / "all.backup")
+        made = make_backup(store.database, tmp_path / "all.backup")
     assert made.content_hash == store.head().content_hash
     with sqlite3.connect(tmp_path / "all.backup") as file:
         assert [row[0] for row in file.execute("SELECT reason FROM knowledge_version WHERE number = 2")] == ["Add one"]
@@ -118,7 +118,7 @@ def backup(tmp_path: Path) -> Path:
     store = Store(f"sqlite:///{tmp_path / 'source.db'}", TINY)
     store.open()
     store.commit(1, task("stacking"), (), "Ann", "Add one")
-    back_up(store.database, tmp_path / "good.backup")
+    make_backup(store.database, tmp_path / "good.backup")
     store.database.close()
     return tmp_path / "good.backup"
 
@@ -161,13 +161,13 @@ def test_a_backup_overwrites_nothing_and_leaves_nothing_half_made(store: Store, 
     """An existing file stays, and a failure leaves no file behind."""
     (tmp_path / "there").write_text("mine")
     with pytest.raises(BackupError, match="exists already"):
-        back_up(store.database, tmp_path / "there")
+        make_backup(store.database, tmp_path / "there")
     with pytest.raises(BackupError, match="cannot be written"):
-        back_up(store.database, tmp_path / "no" / "folder")
+        make_backup(store.database, tmp_path / "no" / "folder")
     with store.database.write() as connection:
         connection.execute(text("UPDATE knowledge_version SET content_hash = 'x' WHERE number = 3"))
     with pytest.raises(BackupError, match="Version 3 is damaged"):
-        back_up(store.database, tmp_path / "new")
+        make_backup(store.database, tmp_path / "new")
     assert not (tmp_path / "new").exists()
     assert (tmp_path / "there").read_text() == "mine"
     assert not list(tmp_path.glob(".backup-*"))

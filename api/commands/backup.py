@@ -21,11 +21,11 @@ def backup(file: Path) -> None:
 
     A server may be running meanwhile. Every version is compared with its content hash.
     """
-    from kb.backup import back_up
+    from kb.backup import make_backup
 
     with _database() as database:
         database.create_tables()
-        click.echo(f"Written to {file}: {_words(back_up(database, file))}.")
+        click.echo(f"Written to {file}: {_words(make_backup(database, file))}.")
 
 
 @click.command()

@@ -25,6 +25,7 @@ from api.schemas.knowledge import (
     VersionList,
     VersionPath,
 )
+from api.schemas.knowledge import Version as VersionModel
 from api.services import services
 from engine.history import VersionDifference as Answer
 from kb import history
@@ -64,7 +65,7 @@ def versions(query: ListQuery) -> Response:
 
 @blueprint.get(
     "/<number>",
-    responses=problems(404, 406, 422),
+    responses={200: VersionModel, **problems(404, 406, 422)},
     openapi_extensions=renderings(TRIG, N_QUADS, JSON_LD, TURTLE, N_TRIPLES),
 )
 def version(path: VersionPath, query: ExportQuery) -> Response:

@@ -158,6 +158,20 @@ class ProposalList(BaseModel):
     links: dict[str, str]
 
 
+class Version(BaseModel):
+    """A version: who made it, when and why, what it touched, and which packs it has."""
+
+    number: int
+    content_hash: str
+    author: str
+    reason: str
+    created: str
+    parent: int | None
+    touched: dict[str, int] = Field(description="How many terms it added, changed and removed.")
+    packs: list[dict[str, Any]]
+    links: dict[str, str]
+
+
 class VersionList(BaseModel):
     """The versions of the knowledge base, newest first."""
 
