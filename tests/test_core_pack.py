@@ -87,7 +87,6 @@ MORE_VALUES = {
     base-hallucination no yes
     retrieval-delay small large
     test-set none small sufficient
-    retrieval-allowed no yes
     question-type lookup multi-step global implicit
     fact-popularity popular mixed long-tail
     facts-after-cutoff no yes
@@ -139,7 +138,6 @@ MORE_NEEDS = [
     "kept-abilities",
     "erasable-data",
     "mended-search",
-    "self-contained",
     "readable-whole",
     "enforceable-form",
     "stable-prefix",

@@ -332,7 +332,6 @@ def test_diagnosis_steers_the_path(advisor: Advisor) -> None:
     ("constraint", "value", "technique"),
     [
         ("erasure-required", "yes", "fine-tuning"),
-        ("retrieval-allowed", "no", "rag"),
         ("tuning-access", "none", "fine-tuning"),
     ],
 )
