@@ -18,11 +18,12 @@ from engine.answers import AnswerLog
 from engine.impact import Impact, impact_of, questions_of
 from engine.live import LiveAdvisor
 from engine.verification import verify
+from engine.verification.scope import Scope
 from kb.changes import Change, rehearse
 from kb.findings import Finding, InvalidKnowledgeError, errors_of, label_of, told
 from kb.graph import Key, references
 from kb.index import LABEL
-from kb.model import Knowledge, Task, Term
+from kb.model import DemandRule, Knowledge, Task, Term
 from kb.namespaces import try_split
 from kb.store import Also, Snapshot, Store
 from kb.versions import Version
@@ -194,6 +195,7 @@ def _focus(before: Knowledge, after: Knowledge, terms: Set[Key]) -> Set[Key] | N
         focus.update(named for one in (old, new) if one is not None for named in references(kind, one))
         if old is not None and kind in {"rule", "contribution", "interaction"}:
             focus.update(("need", need) for need in after.needs)
+        if kind == "need" or (kind == "rule" and (old is not None or _first_to_call(before, new))):
             focus.update(("technique", technique) for technique in after.techniques)
     return focus
 
@@ -203,6 +205,11 @@ def _differ(old: Term | None, new: Term | None) -> bool:
     if old is None or new is None or old == new:
         return False
     return dataclasses.replace(old, **{name: getattr(new, name) for name in _DESCRIBING}) != new
+
+
+def _first_to_call(before: Knowledge, new: Term | None) -> bool:
+    """Whether a new rule is the first that raises its need so strongly that it can call for a composite."""
+    return isinstance(new, DemandRule) and not Scope(before).calls(new.need)
 
 
 def _joins(term: Term | None) -> bool:

@@ -172,7 +172,7 @@ class Logic:
             return [None]
         ends = sorted(named)
         # A task with one broader task lies below just what that one lies below, unless it is named itself.
-        ends += self._joining if len(named) > 1 else []
+        ends += self._joining if len(named) > 1 and not self._growing else []
         found: set[frozenset[str]] = {frozenset(self.lineage(task) & named) for task in ends} | {frozenset()}
         if self._growing:
             unions = (itertools.combinations(found, size) for size in range(2, len(found) + 1))

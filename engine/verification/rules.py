@@ -61,11 +61,11 @@ def _compare_rules(scope: Scope, one: DemandRule, other: DemandRule) -> Iterator
     same = scope.weight(one) == scope.weight(other)
     key, others = _key("rule", weaker), (_key("rule", stronger),)
     name, need = scope.named("rule", stronger.id), scope.named("need", one.need)
-    covers = scope.logic.implies(weaker.when, stronger.when)
+    covers = scope.open_logic.implies(weaker.when, stronger.when)
     if covers is None:
         message = f"whether {name} covers it was not checked: their conditions name too much."
         yield scope.found("info", "not-checked", key, message, "Use shorter conditions.", others)
-    elif covers and scope.logic.implies(stronger.when, weaker.when):
+    elif covers and scope.open_logic.implies(stronger.when, weaker.when):
         if same:
             yield from _repeated(scope, weaker, stronger)
         elif _comparable(weaker, stronger):
@@ -77,7 +77,7 @@ def _compare_rules(scope: Scope, one: DemandRule, other: DemandRule) -> Iterator
             yield scope.found("warning", "conflicting-rules", key, message, hint, others)
     elif covers:
         yield from _covered(scope, weaker, stronger)
-    elif same and scope.logic.implies(stronger.when, weaker.when):
+    elif same and scope.open_logic.implies(stronger.when, weaker.when):
         yield from _covered(scope, stronger, weaker)
 
 
@@ -130,12 +130,12 @@ def _compare_contributions(scope: Scope, one: Contribution, other: Contribution)
     if scope.served(weaker) < 0 < scope.served(stronger):
         yield from _opposed(scope, weaker, stronger)
         return
-    if equal and not scope.logic.implies(weaker.when, stronger.when):
+    if equal and not scope.open_logic.implies(weaker.when, stronger.when):
         weaker, stronger = stronger, weaker
-    if scope.logic.implies(weaker.when, stronger.when):
+    if scope.open_logic.implies(weaker.when, stronger.when):
         key, others = _key("contribution", weaker), (_key("contribution", stronger),)
         name = scope.named("contribution", stronger.id)
-        if equal and scope.logic.implies(stronger.when, weaker.when):
+        if equal and scope.open_logic.implies(stronger.when, weaker.when):
             message = f"it says the same as {name}: technique, need, degree and condition are equal."
             hint = "Keep one of them, with the claims of both."
             yield scope.found("warning", "repeated-contribution", key, message, hint, others)
@@ -147,10 +147,10 @@ def _compare_contributions(scope: Scope, one: Contribution, other: Contribution)
 
 
 def _opposed(scope: Scope, lacking: Contribution, serving: Contribution) -> Iterator[Finding]:
-    if scope.logic.together(lacking.when, serving.when) is not True:
+    if scope.open_logic.together(lacking.when, serving.when) is not True:
         return
-    covered = scope.logic.implies(lacking.when, serving.when)
-    if not covered and scope.logic.implies(serving.when, lacking.when):
+    covered = scope.open_logic.implies(lacking.when, serving.when)
+    if not covered and scope.open_logic.implies(serving.when, lacking.when):
         return  # what holds in general, and an exception to it
     key, others = _key("contribution", lacking), (_key("contribution", serving),)
     technique, need = scope.named("technique", lacking.technique), scope.named("need", lacking.need)
@@ -171,31 +171,41 @@ def _pairs(scope: Scope, kind: Kind, statements: list[S]) -> Iterator[tuple[S, S
     One of two comparable statements is about a task at or below that of the other, or about no task; so that each is
     held only against what stands above it.
     """
+    wanted = {one.id for one in statements if scope.wants(kind, one.id)}
+    asked = {one.id: _tasks_asked(one.when) for one in statements}
+    below = _at_or_below(scope, {task for one in wanted for task in asked[one]})
     above: dict[str, list[S]] = {}
     wanted_above: dict[str, list[S]] = {}
-    places = {one.id: _places(scope, one) for one in statements}
     for one in statements:
-        for place in places[one.id][0]:
+        for place in asked[one.id] or {""}:  # the empty name stands for no task
             above.setdefault(place, []).append(one)
-            if scope.wants(kind, one.id):
+            if one.id in wanted:
                 wanted_above.setdefault(place, []).append(one)
     seen: set[frozenset[str]] = set()
     for one in statements:
-        higher = above if scope.wants(kind, one.id) else wanted_above
-        for place in places[one.id][1]:
+        higher = above if one.id in wanted else wanted_above
+        related: set[str] = asked[one.id] if one.id in wanted or asked[one.id] & below else set()
+        for place in {"", *(task for one_task in related for task in scope.logic.lineage(one_task))}:
             for other in higher.get(place, ()):
                 pair = frozenset((one.id, other.id))
                 if len(pair) == 2 and pair not in seen:
                     seen.add(pair)
                     # What never applies covers nothing; that it never applies is found by itself.
-                    if scope.logic.possible(one.when) is not False and scope.logic.possible(other.when) is not False:
+                    if (
+                        scope.open_logic.possible(one.when) is not False
+                        and scope.open_logic.possible(other.when) is not False
+                    ):
                         yield one, other
 
 
-def _places(scope: Scope, statement: Statement) -> tuple[set[str], set[str]]:
-    """The tasks that a statement asks for, and those with every broader one; the empty name stands for no task."""
-    asked = _tasks_asked(statement.when)
-    return asked or {""}, {"", *(above for task in asked for above in scope.logic.lineage(task))}
+def _at_or_below(scope: Scope, tasks: set[str]) -> set[str]:
+    """Tasks and every narrower one."""
+    found, waiting = set(tasks), list(tasks)
+    while waiting:
+        narrower = {one for kind, one in scope.users.get(("task", waiting.pop())) if kind == "task"} - found
+        found |= narrower
+        waiting += narrower
+    return found
 
 
 def _comparable(one: Statement, other: Statement) -> bool:

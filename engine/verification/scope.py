@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar
 
+from engine.compiler import GATING_STRENGTHS
 from engine.verification.logic import Logic
 from kb.findings import Finding, Severity
 from kb.graph import Key
@@ -20,7 +21,8 @@ class Scope:
 
     Attributes:
         knowledge: what is verified.
-        logic: what follows from what in it.
+        logic: what can be in it as it is.
+        open_logic: what follows from what in it, whatever tasks may come.
         focus: the terms whose findings are wanted; None for all.
     """
 
@@ -60,6 +62,11 @@ class Scope:
             rule = self.knowledge.rules.get(name) if kind == "rule" else None
             if rule is not None and rule.need == need:
                 yield rule
+
+    def calls(self, need: str) -> bool:
+        """Whether some rule raises a need so strongly that it can call for a composite."""
+        least = min(self.knowledge.strengths[strength].weight for strength in GATING_STRENGTHS)
+        return any(self.weight(rule) >= least for rule in self.raising(need))
 
     @cached_property
     def users(self) -> Users:

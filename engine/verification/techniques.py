@@ -101,16 +101,14 @@ def check_composites(scope: Scope) -> Iterator[Finding]:
 
 def _concerned(scope: Scope) -> bool:
     """Whether what techniques give, cost and require is in scope."""
-    told = {"technique", "contribution", "prerequisite", "penalty", "need"}
+    told = {"technique", "contribution", "prerequisite", "penalty"}
     return scope.focus is None or any(kind in told for kind, _ in scope.focus)
 
 
 def _calling(scope: Scope) -> set[str]:
     """The requirements that rules raise strongly enough to call for a composite."""
-    knowledge = scope.knowledge
-    least = min(knowledge.strengths[strength].weight for strength in GATING_STRENGTHS)
-    requirements = {need.id for need in knowledge.needs.values() if need.kind == "requirement"}
-    return {need for need in requirements if any(scope.weight(rule) >= least for rule in scope.raising(need))}
+    needs = (need for need in scope.knowledge.needs.values() if need.kind == "requirement")
+    return {need.id for need in needs if scope.calls(need.id)}
 
 
 def _always_enough(scope: Scope, technique: Technique, needs: set[str]) -> bool:
