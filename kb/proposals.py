@@ -130,12 +130,11 @@ class Proposals:
     def propose(self, change: Change) -> Proposal:
         """Store a change; those decided long ago are forgotten."""
         kind, term = change.term or ("", "")
-        created = now()
         values = {
             "base": change.base,
             "author": change.author,
             "reason": change.reason,
-            "created": created,
+            "created": now(),
             "kind": kind,
             "term": term,
             "added": "\n".join(lines_of(change.added)),
@@ -148,7 +147,7 @@ class Proposals:
         with self._database.write() as connection:
             self._forget(connection)
             number = connection.execute(insert(ProposalRow).values(values).returning(ProposalRow.number)).scalar_one()
-        return Proposal(number, change, created)
+            return _find(connection, number)
 
     def find(self, number: int) -> Proposal:
         """The proposal of this number.
