@@ -36,7 +36,8 @@ def disjunction(conditions: Iterable[Condition]) -> Condition:
 
 
 def _in_order(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
-    return tuple(sorted(set(conditions), key=repr))
+    found = set(conditions)
+    return tuple(found) if len(found) <= 1 else tuple(sorted(found, key=repr))
 
 
 def _condition_names(node: Node, predicate: str) -> list[str]:

@@ -133,6 +133,12 @@ class Content:
                 for rest in text.split("\n"):
                     yield f"{subject} {rest} {graph} ."
 
+    def texts(self) -> Iterator[tuple[str | None, str, str]]:
+        """Every graph, subject (both as IRIs) and what the one says of the other, as lines "predicate object"."""
+        for (graph, _), tree in self._trees.items():
+            for subject, text in tree.items():
+                yield graph[1:-1] if graph.startswith("<") else None, subject[1:-1], text
+
     def quads(self) -> Iterator[ox.Quad]:
         """Every quad, in no particular order."""
         return iter(parse_lines("\n".join(self.lines())))

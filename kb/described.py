@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import pyoxigraph as ox
 
 from kb.content import Content
 from kb.index import Index, Node
 from kb.namespaces import BASE, CLASS_OF_KIND, GENID, is_id
 from kb.quads import parse_lines
+
+MOST_NAMES = 100_000
+"""How many names are kept while a content is read, to be used again."""
 
 _NAMELESS = re.compile(f"<({re.escape(GENID)}[^>]*)>")
 
@@ -29,6 +35,10 @@ class ContentIndex(Index):
         self.content = content
         self.nodes = _Nodes(content, self)  # type: ignore[assignment]  # a mapping of the same form
         self.declared = {kind: _Declared(self.nodes, kind, ids) for kind in CLASS_OF_KIND}  # type: ignore[misc]
+
+    def quads(self, names: Iterable[str]) -> list[ox.Quad]:
+        """What the content says of some subjects."""
+        return parse_lines("\n".join(line for name in names for line in self.content.lines_about(name)))
 
     @property
     def read(self) -> int:
@@ -85,6 +95,44 @@ class _Declared(Mapping[str, Node]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def index_of(content: Content) -> Index:
+    """Every subject of a content. Its text is read here without making quads of it, which is most of the work else."""
+    index = Index()
+    nodes: dict[str, ox.NamedNode] = {}
+    for graph, subject, text in content.texts():
+        node = index.node(subject)
+        for line in text.split("\n"):
+            predicate, _, value = line.partition(" ")
+            if value.startswith("<"):
+                name = value[1:-1]
+                # Most names are those of classes, needs and the like: each is made once.
+                term: ox.NamedNode | ox.Literal | None = nodes.get(name)
+                if term is None:
+                    term = ox.NamedNode(name)
+                    if len(nodes) < MOST_NAMES:
+                        nodes[name] = term
+            else:
+                term = _literal(value)
+            if term is not None:
+                node.say(sys.intern(predicate[1:-1]), term, graph)
+    index.arrange()
+    return index
+
+
+def _literal(text: str) -> ox.Literal | None:
+    """A literal of canonical N-Quads; None for what is neither that nor a name."""
+    if "\\" in text or not text.startswith('"'):
+        (quad,) = parse_lines(f"<x:s> <x:p> {text} .")
+        return quad.object if isinstance(quad.object, ox.Literal) else None
+    end = text.rindex('"')
+    value, kind = text[1:end], text[end + 1 :]
+    if not kind:
+        return ox.Literal(value)
+    return (
+        ox.Literal(value, language=kind[1:]) if kind[0] == "@" else ox.Literal(value, datatype=ox.NamedNode(kind[3:-1]))
+    )
 
 
 def inner_nodes(contents: Iterable[Content], names: Iterable[str]) -> set[str]:

@@ -42,24 +42,30 @@ class Node:
         self._properties: dict[str, list[ox.NamedNode | ox.Literal]] = defaultdict(list)
         self.packs: set[str] = set()
         self.notes: set[tuple[str, str]] = set()
-        self.quads: list[ox.Quad] = []
 
     def add(self, quad: ox.Quad) -> None:
         """Take in a quad of this subject."""
-        self.quads.append(quad)
-        values = self._properties[quad.predicate.value]
-        if isinstance(quad.object, ox.NamedNode | ox.Literal) and quad.object not in values:
-            values.append(quad.object)
-        if isinstance(quad.graph_name, ox.NamedNode) and quad.predicate.value in _BY_PACK:
-            split = try_split(quad.graph_name.value)
-            self._add_by_pack(quad, split[1] if split else "")
+        graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else None
+        if isinstance(quad.object, ox.NamedNode | ox.Literal):
+            self.say(quad.predicate.value, quad.object, graph)
+        else:
+            self._properties[quad.predicate.value]  # said, if not in a way that can be read
 
-    def _add_by_pack(self, quad: ox.Quad, pack: str) -> None:
+    def say(self, predicate: str, value: ox.NamedNode | ox.Literal, graph: str | None) -> None:
+        """Take in what a graph says of this subject."""
+        values = self._properties[predicate]
+        if value not in values:
+            values.append(value)
+        if graph is not None and predicate in _BY_PACK:
+            split = try_split(graph)
+            self._say_by_pack(predicate, value, split[1] if split else "")
+
+    def _say_by_pack(self, predicate: str, value: ox.NamedNode | ox.Literal, pack: str) -> None:
         """Take in what must not be mixed where several packs speak of one subject."""
-        if quad.predicate.value == RDF_TYPE:
+        if predicate == RDF_TYPE:
             self.packs.update([pack] if pack else [])
-        elif isinstance(quad.object, ox.Literal) and (quad.object.language or "en").split("-")[0] == "en":
-            self.notes.add((pack, quad.object.value))
+        elif isinstance(value, ox.Literal) and (value.language or "en").split("-")[0] == "en":
+            self.notes.add((pack, value.value))
 
     def sort(self) -> None:
         """Put values in an order that does not depend on how they were read."""
@@ -175,14 +181,21 @@ class Index:
         declared: for each kind the subject of each id. A declared subject has the class of its kind and its IRI.
     """
 
-    def __init__(self, quads: Iterable[ox.Quad]) -> None:
+    def __init__(self, quads: Iterable[ox.Quad] = ()) -> None:
         self.nodes: dict[str, Node] = {}
         for quad in quads:
             if isinstance(quad.subject, ox.NamedNode):
-                name = quad.subject.value
-                if name not in self.nodes:
-                    self.nodes[name] = Node(name, self)
-                self.nodes[name].add(quad)
+                self.node(quad.subject.value).add(quad)
+        self.arrange()
+
+    def node(self, name: str) -> Node:
+        """The subject of this name, made if it is not there."""
+        if name not in self.nodes:
+            self.nodes[name] = Node(name, self)
+        return self.nodes[name]
+
+    def arrange(self) -> None:
+        """Sort what was taken in, and find what is declared."""
         self.declared: dict[str, dict[str, Node]] = {kind: {} for kind in KIND_OF_CLASS.values()}
         for name in sorted(self.nodes):
             self.nodes[name].sort()

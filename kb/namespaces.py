@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from rdflib import Namespace, URIRef
@@ -104,6 +105,7 @@ def value_iri(constraint: str, value: str) -> URIRef:
     return iri("value", f"{constraint}.{value}")
 
 
+@lru_cache(maxsize=1 << 16)
 def try_split(name: str) -> tuple[str, str] | None:
     """``(kind, id)`` of a term's IRI, or None if it is not the IRI of a term."""
     if not name.startswith(BASE):

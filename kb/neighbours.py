@@ -36,7 +36,9 @@ def inspect_change(before: Knowledge, step: Step) -> list[Finding]:
     terms = neighbourhood(before, step.knowledge, step.changed)
     known = set(check(_part(before, terms)))
     structural = [finding for finding in check(_part(step.knowledge, terms)) if finding not in known]
-    return [*inspect_terms(_Touched(step), step.subjects, step.faults), *structural]
+    touched = _Touched(step)
+    quads = step.index.quads(touched.nodes)
+    return [*inspect_terms(touched, quads, step.subjects, step.faults), *structural]
 
 
 class _Touched(Index):

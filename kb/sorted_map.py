@@ -98,3 +98,14 @@ def _runs(pairs: list[tuple[K, V]]) -> Iterator[dict[K, V]]:
     length = LONGEST_RUN if len(pairs) <= LONGEST_RUN else LONGEST_RUN // 2
     for start in range(0, len(pairs), length):
         yield dict(pairs[start : start + length])
+
+
+def differing(old: Mapping[K, V], new: Mapping[K, V]) -> set[K]:
+    """The keys that only one of two mappings has, or that have other values; runs that both share are not looked at."""
+    if old is new:
+        return set()
+    if isinstance(old, SortedMap) and isinstance(new, SortedMap):
+        shared = {*map(id, old._runs)} & {*map(id, new._runs)}
+        old = {key: run[key] for run in old._runs if id(run) not in shared for key in run}
+        new = {key: run[key] for run in new._runs if id(run) not in shared for key in run}
+    return {key for key in {*old, *new} if key not in old or key not in new or old[key] != new[key]}

@@ -20,11 +20,10 @@ from sqlalchemy import Connection
 from kb import shipped, versions
 from kb.content import Content
 from kb.database import Database
-from kb.following import Step, follow
+from kb.following import Step, follow, read_content, uncollected
 from kb.model import Knowledge
 from kb.packs import SHIPPED
 from kb.quads import dataset_of, line_of, parse_lines
-from kb.reader import read_quads
 from kb.versions import BaseMovedError, Delta, Lines, UnknownVersionError, Version
 
 __all__ = ["Also", "BaseMovedError", "Snapshot", "Store", "UnknownVersionError", "Version"]
@@ -65,7 +64,7 @@ class Snapshot:
         """
         self.version = version
         self.content = content if isinstance(content, Content) else Content(content)
-        self.knowledge = knowledge or read_quads(self.content.quads())
+        self.knowledge = knowledge or read_content(self.content)
         self._lines: Lines | None = None
         self._quads: tuple[ox.Quad, ...] | None = None
 
@@ -270,9 +269,10 @@ class Store:
         start = old.version.number if old else 0
         with self.database.read() as connection:
             steps = versions.read_deltas(connection, min(start, number), max(start, number))
-        delta = versions.composed(steps) if start <= number else versions.composed(steps).inverse()
-        content = old.content.apply(delta) if old else Content(delta.added)
-        return Snapshot(version, content, _knowledge(old, content, delta))
+        with uncollected():
+            delta = versions.composed(steps) if start <= number else versions.composed(steps).inverse()
+            content = old.content.apply(delta) if old else Content(delta.added)
+            return Snapshot(version, content, _knowledge(old, content, delta))
 
     def _keep(self, snapshot: Snapshot) -> None:
         self._snapshots[snapshot.version.number] = snapshot
@@ -291,5 +291,5 @@ def _knowledge(old: Snapshot | None, content: Content, delta: Delta) -> Knowledg
         KnowledgeError: if it cannot be read.
     """
     if old is None or 2 * (len(delta.added) + len(delta.removed)) > len(content):
-        return read_quads(content.quads())
+        return read_content(content)
     return follow(old.knowledge, old.content, content, delta).readable()

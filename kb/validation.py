@@ -68,15 +68,17 @@ def inspect(quads: Iterable[ox.Quad], changed: set[str] | None = None) -> tuple[
     return knowledge, sorted(dict.fromkeys(findings), key=lambda finding: finding.rank)
 
 
-def inspect_terms(index: Index, subjects: Iterable[str], faults: Iterable[Fault]) -> list[Finding]:
+def inspect_terms(
+    index: Index, quads: list[ox.Quad], subjects: Iterable[str], faults: Iterable[Fault]
+) -> list[Finding]:
     """Every finding on some subjects one by one, where the rest of the knowledge base is known to be well-formed.
 
     Args:
         index: whose nodes are those subjects with their conditions and lists, and which knows what else is declared.
+        quads: what is said of these.
         subjects: the IRIs of those subjects, also of those that are gone.
         faults: the terms that cannot be read.
     """
-    quads = [quad for node in index.nodes.values() for quad in node.quads]
     scales = any(name.startswith(_SCALES) for name in subjects)
     findings = [*_check_shapes(quads, index, {*index.nodes}), *check_references(index, scales=scales)]
     return [*findings, *_unreported([*faults], findings)]

@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from engine.terms import compound
 from kb import neighbours
 from kb.changes import Demand, TaskDescription, add_task, remove_task
 from kb.content import Content
+from kb.described import index_of
 from kb.findings import Finding, errors_of
 from kb.following import follow
 from kb.identity import hash_of_lines
@@ -350,3 +352,17 @@ def test_adding_and_removing_leaves_nothing_behind(tmp_path: Path) -> None:
     assert last["objects"] <= first["objects"] * 1.02
     live.close()
     store.database.close()
+
+
+@given(st.text(), st.sampled_from(["", "en", "de-at", "dt"]))
+def test_literals_are_read_from_canonical_text(value: str, kind: str) -> None:
+    """Whatever a literal holds, it is read from the text of a content as a parser of N-Quads reads it."""
+    if kind == "dt":
+        literal = ox.Literal(value, datatype=ox.NamedNode("x:type"))
+    else:
+        literal = ox.Literal(value, language=kind or None)
+    graph = ox.NamedNode("https://w3id.org/adaptwise/pack/local")
+    quad = ox.Quad(ox.NamedNode("x:s"), ox.NamedNode("x:p"), literal, graph)
+    content = Content.of([quad])
+    assert list(content.quads()) == [quad]
+    assert index_of(content).nodes["x:s"].objects("x:p") == [literal]
