@@ -27,12 +27,15 @@ EXCEPTIONS = {
 
 
 def sources() -> list[Path]:
-    """The program's own source files; vendored files are not its own words."""
+    """The program's own source files; vendored files are not its own words, and what stands beside packs is data."""
     return [
         path
         for layer in LAYERS
         for path in sorted((ROOT / layer).rglob("*"))
-        if path.suffix in SUFFIXES and "vendor" not in path.relative_to(ROOT).as_posix() and ".min." not in path.name
+        if path.suffix in SUFFIXES
+        and "vendor" not in path.relative_to(ROOT).as_posix()
+        and ".min." not in path.name
+        and SHIPPED not in path.parents
     ]
 
 
