@@ -23,6 +23,8 @@ _AHEAD = 1.15
 # A denial says less than an assertion, a word of degree beside the constraint's name less than the value's own words.
 _DENIED = 0.8
 _GRADED = 0.75
+# A name is a name, however many other phrases have its words.
+_LEAST_NAME = 0.7
 _NEAR = 5
 _BESIDE = 2
 # How many content words may stand between a negator and the frequency or amount that it denies.
@@ -33,6 +35,9 @@ _LARGE = 20
 _NEARLY_ALL = 0.95
 # How far a word of a phrase that is there in part must speak for its value.
 _LEANING = 0.5
+# How like such a phrase the text must be there (a cosine); where that cannot be told, more of the phrase must be there.
+_LEAST_LIKENESS = 0.55
+_LEAST_ALONE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,11 @@ class Reader:
         units = self._vocabulary.units
         quantities = units.read(self._reading.tokens)
         denied = [quantity for quantity in quantities if self._negator(quantity) is not None]
-        names = [match for match in found if match.phrase.target.kind == "constraint" and not _inside(match, found)]
+        names = [
+            match
+            for match in found
+            if match.phrase.target.kind == "constraint" and match.straight and not _inside(match, found)
+        ]
         values = [match for match in found if match.phrase.target.kind == "value"]
         for match in values:
             if not self._tells_apart(match):
@@ -135,11 +144,20 @@ class Reader:
         if match.coverage > _NEARLY_ALL:
             return True
         found = {self._reading.tokens[position].stem for position in match.positions}
+        likeness = self._vocabulary.likeness(self._around_words(match), match.phrase.text)
+        if match.coverage < _LEAST_ALONE if likeness is None else likeness < _LEAST_LIKENESS:
+            return False
         return any(
             self._vocabulary.lean(match.phrase.target, feature.stem, denied=feature.denied) >= _LEANING
             for feature in match.phrase.features
             if feature.stem in found and not feature.function
         )
+
+    def _around_words(self, match: Match) -> str:
+        """What the text says where a phrase was found, with a few words to either side."""
+        tokens = self._reading.tokens
+        first, last = max(0, match.positions[0] - _BESIDE), min(len(tokens) - 1, match.positions[-1] + _BESIDE)
+        return self._reading.text[tokens[first].start : tokens[last].end]
 
     def _denied(self, constraint: Constraint, value: str, match: Match) -> None:
         opposite = opposite_of(constraint, value)
@@ -200,7 +218,9 @@ class Reader:
         if value is None and match.phrase.origin != "part":
             self._doubts.append(Doubt(constraint.id, match.positions))
         elif value is not None:
-            self._candidates.append(_Candidate(constraint.id, value, _GRADED * match.score, positions))
+            self._candidates.append(
+                _Candidate(constraint.id, value, _GRADED * max(match.score, _LEAST_NAME), positions)
+            )
 
     def _graded(self, constraint: Constraint, match: Match) -> tuple[str | None, tuple[int, ...]]:
         words = self._around(match, _BESIDE if match.phrase.origin == "part" else _NEAR)
@@ -324,9 +344,11 @@ class Reader:
         return stated
 
     def _drop_half_read(self, numbered: set[int]) -> None:
-        """Of words that belong to a number, only phrases that are there as a whole say something else."""
+        """Of words that belong to a number, only phrases that say more, or are there as a whole, say something else."""
         self._candidates = [
-            candidate for candidate in self._candidates if candidate.whole or not numbered & set(candidate.positions)
+            candidate
+            for candidate in self._candidates
+            if candidate.whole or not numbered & set(candidate.positions) or len({*candidate.positions} - numbered) > 1
         ]
 
     def _unshadowed(self) -> list[_Candidate]:

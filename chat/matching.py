@@ -15,8 +15,8 @@ from chat.vocabulary import Measure, Phrase, Vocabulary
 # Words that share only a stem ("moderator", "moderate") say less than the same word.
 _DERIVED = 0.75
 # Of a label nearly all must be there, of an example phrase enough to recognise what is being said.
-_LEAST_COVERAGE = {"part": 0.99, "label": 0.99, "synonym": 0.95, "hidden": 0.95, "example": 0.6}
-_LEAST_COVERAGE_LONG = {"part": 0.99, "label": 0.8, "synonym": 0.8, "hidden": 0.8, "example": 0.55}
+_LEAST_COVERAGE = {"part": 0.99, "label": 0.99, "synonym": 0.95, "hidden": 0.95, "example": 0.55}
+_LEAST_COVERAGE_LONG = {"part": 0.99, "label": 0.8, "synonym": 0.8, "hidden": 0.8, "example": 0.5}
 _LONG = 4
 _NEARLY_ALL = 0.95
 # What is left of a phrase's score where its words stand in different clauses.
@@ -55,6 +55,7 @@ class Match:
         positions: positions of the tokens that matched.
         coverage: share of the phrase's weight that was found, 1 for all of it.
         score: coverage times the weight of what was found.
+        straight: whether the words stand in the phrase's order.
         polarity: how the text means it, compared with how the phrase does.
     """
 
@@ -63,6 +64,7 @@ class Match:
     coverage: float
     score: float
     polarity: Polarity
+    straight: bool = True
 
 
 def named(found: Iterable[Match], kind: str) -> list[Match]:
@@ -72,7 +74,7 @@ def named(found: Iterable[Match], kind: str) -> list[Match]:
     """
     taken: set[int] = set()
     kept = []
-    found = [match for match in found if match.phrase.origin != "example" and _stands_together(match)]
+    found = [match for match in found if match.phrase.origin != "example" and stands_together(match)]
     names = [match for match in found if match.phrase.target.kind == kind and not _part_of_another(match, found)]
     for match in sorted(names, key=lambda match: (-match.score, -len(match.positions))):
         if not taken & set(match.positions):
@@ -81,7 +83,8 @@ def named(found: Iterable[Match], kind: str) -> list[Match]:
     return sorted(kept, key=lambda match: match.positions)
 
 
-def _stands_together(match: Match) -> bool:
+def stands_together(match: Match) -> bool:
+    """Whether a name is there as a whole, its words side by side."""
     spread = match.positions[-1] - match.positions[0] + 1
     return match.coverage > _NEARLY_ALL and spread <= match.phrase.length + 1
 
@@ -175,12 +178,15 @@ def _weighed(
     contents = measure.contents
     if coverage < _least(phrase, measure) or content < min(2, contents):
         return None
+    if phrase.denies and not any(phrase.features[number].denied for number in window):
+        # What the phrase denies is not there: what is left of it says something else.
+        return None
     positions = tuple(sorted(window.values()))
     if contents < 2 and not _whole(phrase, positions):
         return None
     polarity = _polarity(phrase, window, reading)
     score = coverage * weight * _compactness(phrase, positions) * _order(window) * _unity(coverage, positions, reading)
-    return Match(phrase, positions, coverage, score, polarity)
+    return Match(phrase, positions, coverage, score, polarity, straight=_order(window) == 1.0)
 
 
 def _whole(phrase: Phrase, positions: tuple[int, ...]) -> bool:

@@ -30,6 +30,7 @@ class WordVectors:
         self._vectors = vectors
         self._scales = scales
         self._pieces = lru_cache(maxsize=50_000)(self._split)
+        self._kept = lru_cache(maxsize=10_000)(lambda phrase: self.of([phrase])[0])
 
     def of(self, texts: Iterable[str]) -> Any:
         """One unit vector a text (rows); zeros where it has no known word."""
@@ -44,6 +45,10 @@ class WordVectors:
             else:
                 rows.append(np.zeros(self._vectors.shape[1]))
         return np.asarray(rows, dtype=np.float32).reshape(len(rows), self._vectors.shape[1])
+
+    def likeness(self, text: str, phrase: str) -> float:
+        """The cosine between a text and a phrase that is asked for again and again."""
+        return float(self.of([text])[0] @ self._kept(phrase))
 
     def _split(self, word: str) -> tuple[int, ...]:
         """The rows of a word: its own, else those of its longest known parts (WordPiece; Wu et al., 2016)."""

@@ -128,6 +128,11 @@ class Vocabulary:
         """How telling a stem is; that of a word of no phrase is that of the rarest."""
         return _FUNCTION_WEIGHT if function else self.weights.get(stem, 1.0)
 
+    def likeness(self, text: str, phrase: str) -> float | None:
+        """The cosine between a text and a phrase; None without vectors of words."""
+        vectors = word_vectors()
+        return None if vectors is None else vectors.likeness(text, phrase)
+
     def likeness_to_tasks(self, text: str) -> Mapping[str, float]:
         """How like the text is to what is said of each task: near 1 for a phrase of it, 0 for other things."""
         return self._tasks.fit(text) if self._tasks else {}
