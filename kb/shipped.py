@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 from kb import identity, packs, versions
 from kb.findings import InvalidKnowledgeError, errors_of
 from kb.merge import Conflict, Side, merge
+from kb.namespaces import AW, iri
 from kb.quads import lines_of, parse_lines
 from kb.validation import rules_hash, validate_quads
 from kb.versions import BaseMovedError, InstallationRow, Lines, ValidationRow, Version
@@ -160,7 +161,10 @@ def _merged(
     ours, other = _divide(head.lines, names)
     base, _ = _divide(store.snapshot(number).lines, names)
     merged = merge(base, ours, found.lines, default, terms)
-    return Update(head, found, other | merged.lines, merged.conflicts)
+    # What is no longer brought along need not be switched off any more.
+    gone = tuple(f"<{iri('pack', name)}> <{AW.active}> " for name in names - {*found.packs})
+    kept = frozenset(line for line in other if not (gone and line.startswith(gone)))
+    return Update(head, found, kept | merged.lines, merged.conflicts)
 
 
 def _update(store: Store, found: Shipped, number: int, installed: Shipped) -> Sequence[str]:

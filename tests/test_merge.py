@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from test_cli_history import refused, said
 
 from kb.merge import merge
+from kb.pack_changes import switch_pack
 from kb.packs import parse_pack
 from kb.quads import lines_of
 from kb.shipped import update_of
@@ -129,6 +130,28 @@ def test_an_update_keeps_what_was_changed_here_elsewhere(tmp_path: Path, packs: 
     assert "piling" in tasks and tasks["sorting"].synonyms == ("ordering",)
     assert update_of(again) is None
     assert opened(url, packs).head().number == 3
+    for one in (store, again):
+        one.database.close()
+
+
+def test_a_pack_that_was_switched_off_may_go(tmp_path: Path, packs: Path) -> None:
+    """A pack that the program no longer brings is taken out, and that it was switched off does not stand against it."""
+    (packs / "more").mkdir()
+    header = (
+        "@prefix pack: <https://w3id.org/adaptwise/pack/> . @prefix owl: <http://www.w3.org/2002/07/owl#> ."
+        "@prefix dcterms: <http://purl.org/dc/terms/> ."
+        'pack:more a aw:Pack ; aw:precedence 5 ; owl:versionInfo "1" ; dcterms:creator "A" ; dcterms:license "-" .'
+    )
+    (packs / "more" / "pack.ttl").write_text(PREFIXES + header)
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    store = opened(url, packs)
+    change = switch_pack(store.snapshot(), "more", False, "Ann")
+    store.commit(change.base, change.added, change.removed, "Ann", "Off")
+    assert store.snapshot().knowledge.packs["more"].active is False
+    shutil.rmtree(packs / "more")
+    again = opened(url, packs)
+    assert (again.withheld, again.head().number) == ((), 3)
+    assert "more" not in again.snapshot().knowledge.packs
     for one in (store, again):
         one.database.close()
 
