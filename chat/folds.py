@@ -67,7 +67,7 @@ class Understanding:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Read:
     """What came of reading the texts of cases: the advice that follows, and how much was understood."""
 
     report: Report
@@ -98,9 +98,7 @@ def _rows(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + _ROW]) for start in range(len(words) - _ROW + 1)}
 
 
-def read_cases_of(
-    cases: Sequence[Case], advisor: Advisor, packs: Sequence[str] | None = None, folds: int = 1
-) -> Reading:
+def read_in_folds(cases: Sequence[Case], advisor: Advisor, packs: Sequence[str] | None = None, folds: int = 1) -> Read:
     """Advise on cases by their texts alone.
 
     Args:
@@ -119,7 +117,7 @@ def read_cases_of(
         )
         return advisor.recommend(profile, packs=packs, explain="none").technique
 
-    return Reading(evaluate(cases, answer), _understood(cases, readings, advisor))
+    return Read(evaluate(cases, answer), _understood(cases, readings, advisor))
 
 
 def _reader(cases: Sequence[Case], knowledge: Knowledge, folds: int) -> Callable[[Case], Interpretation]:

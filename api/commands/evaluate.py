@@ -12,6 +12,7 @@ import click
 import orjson
 
 from api.commands.asking import put_out
+from api.commands.understood import as_table, understood
 from engine.evaluation import Case, read_cases
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Packs(click.ParamType[tuple[str, ...]]):
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--from", "source", type=click.Choice(["profile", "text"]), default="profile", show_default=True)
+@click.option("--folds", type=click.IntRange(1, 20), default=1, help="Read texts in so many folds as well.")
 @click.option("--packs", type=Packs(), help="Active packs, separated by commas; those switched on if left out.")
 @click.option("--compare", type=Packs(), multiple=True, help="Measure these packs as well; it can be repeated.")
 @click.option("--baselines", is_flag=True, help="Measure answers that need no knowledge as well.")
@@ -50,6 +52,7 @@ class Packs(click.ParamType[tuple[str, ...]]):
 def evaluate(
     file: Path,
     source: str,
+    folds: int,
     packs: tuple[str, ...] | None,
     compare: tuple[tuple[str, ...], ...],
     baselines: bool,
@@ -63,20 +66,26 @@ def evaluate(
     from api.commands.local import local_services
     from engine.measured import Plan, measure
 
+    if folds > 1 and (source != "text" or form == "html"):
+        raise click.UsageError("--folds needs --from text, and is told as text, Markdown or JSON.")
     cases = list(read_cases(file))
     date = as_of.date() if as_of else None
     plan = Plan(file.name, source, packs or None, compare, baselines, date)
     with local_services() as services:
         advisor = services.advisor()
         evaluation = measure(advisor, cases, plan, _reader(advisor, source))
+        figures = understood(cases, advisor, packs or None, folds) if source == "text" else {}
     if as_json or form == "json":
-        text = orjson.dumps(evaluation.as_dict(), option=orjson.OPT_INDENT_2).decode() + "\n"
+        told = {**evaluation.as_dict(), **({"understanding": figures} if figures else {})}
+        text = orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n"
     elif form == "markdown":
         text = evaluation.as_markdown()
     elif form == "html":
         text = evaluation.as_html()
     else:
         text = _drawn(evaluation, wrong)
+    if figures and not as_json and form in {"text", "markdown"}:
+        text = f"{text.rstrip()}\n\n{as_table(figures, len(cases))}"
     put_out(text, {"output": output})
 
 
