@@ -60,6 +60,7 @@ def check_bands(knowledge: Knowledge, graph: Graph) -> Iterator[Finding]:
             yield Finding("error", "bands-without-unit", "constraint", constraint.id, message, "aw:unit unit:<id>")
         for group in groups.values():
             yield from _check_group(constraint, group)
+            yield from _check_reach(groups.get(None, ()), group)
 
 
 def _by_task(knowledge: Knowledge, constraint: str) -> dict[str | None, tuple[Band, ...]]:
@@ -97,6 +98,21 @@ def _check_group(constraint: Constraint, group: tuple[Band, ...]) -> Iterator[Fi
     if missing and group[0].task is None:
         message = f"no number stands for {' or '.join(missing)}; people can only say it in words."
         yield Finding("info", "value-without-band", "constraint", constraint.id, message)
+
+
+def _check_reach(general: tuple[Band, ...], group: tuple[Band, ...]) -> Iterator[Finding]:
+    """The bands of a task take the place of the general ones, so that beyond them a number stands for nothing there."""
+    task = group[0].task
+    if not general or task is None:
+        return
+    least, most = group[0].start, group[-1].end
+    hint = "The bands of a task take the place of the general ones: say what the rest stands for there."
+    if least is not None and (general[0].start is None or general[0].start < least):
+        message = f"for task:{task} numbers below {plain(least)} stand for no value, though in general they do."
+        yield Finding("warning", "task-bands-leave-gap", "band", group[0].id, message, hint=hint)
+    if most is not None and (general[-1].end is None or general[-1].end > most):
+        message = f"for task:{task} numbers from {plain(most)} on stand for no value, though in general they do."
+        yield Finding("warning", "task-bands-leave-gap", "band", group[-1].id, message, hint=hint)
 
 
 def _check_neighbours(one: Band, other: Band) -> Iterator[Finding]:
