@@ -58,7 +58,8 @@ def read_records(packs: Path) -> tuple[Record, ...]:
     for file in sorted((packs / FOLDER).glob("*.json")):
         try:
             data = orjson.loads(file.read_bytes())
-            found.append(Record({name: data[name] for name in _FIGURES}))
+            figures = {name: data[name] for name in _FIGURES}
+            found.append(Record({**figures, "understanding": data.get("understanding") or None}))
         except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as error:
             _log.warning("this is no record of an evaluation", file=file.name, reason=repr(error))
     return tuple(found)

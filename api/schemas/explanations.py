@@ -588,6 +588,9 @@ class RecordedEvaluation(Described):
     calibration: list[dict[str, float]] = Field(description="By how stable answers say they are.")
     confusion: list[dict[str, Any]]
     compared: list[dict[str, Any]] = Field(description="The same figures of other packs and of baselines.")
+    understanding: dict[str, dict[str, float]] | None = Field(
+        description="From text: how well texts are read, with all phrases and in folds that leave out their own."
+    )
     wrong: list[dict[str, Any]] = Field(description="Cases whose answer is not acceptable, with what speaks for it.")
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MOST_NAMES = 6
 """How many other names of a term are told; the data has them all."""
 
+ALL_PHRASES = "all phrases"
+"""The name of the figures for texts that are read with every phrase, also those taken from them."""
+
 _KINDS = {
     "technique": "a technique",
     "need": "a need",
@@ -168,6 +171,11 @@ def _recorded(answer: Accuracy) -> list[str]:
             f"{record['acceptable']:.3f} acceptable, {record['mean_per_technique']:.3f} in the mean over techniques, "
             f"{record['unacceptable']:.3f} unacceptable{changed}."
         )
+        for reading, figures in (record["understanding"] or {}).items():
+            if reading != ALL_PHRASES:
+                lines.append(
+                    f"    Read in {reading}, each without its own words: {figures['acceptable']:.3f} acceptable."
+                )
         best = max(record["compared"], key=lambda one: one["acceptable"], default=None)
         if best:
             lines.append(
