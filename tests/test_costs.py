@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.advisor import Advisor
@@ -197,6 +197,28 @@ def test_quality_outweighs_cost(advisor: Advisor, asked: Recommendation) -> None
 def test_longest_answer_that_saves() -> None:
     """Formula 9 of the notes."""
     assert worked_out(knowledge(), "longest-saving-answer") == 525
+
+
+VARIED = ("found-text-tokens", "answer-tokens", "label-price", "monthly-retrainings", "store-minimum", "read-price")
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.lists(st.integers(0, 3_000), min_size=len(VARIED), max_size=len(VARIED)), st.integers(1, 60))
+def test_break_even_points_hold_against_totals(
+    advisor: Advisor, asked: Recommendation, varied: list[int], horizon: int
+) -> None:
+    """At each point two techniques cost the same, and on each side of it the one that is named costs less."""
+    costs = advisor.costs(asked, {**dict(zip(VARIED, varied, strict=True)), "horizon": horizon})
+    roles = {role: costs.model.in_role(role).id for role in ("horizon", "volume")}
+    for found in costs.break_evens:
+        for start, end, cheaper in found.stretches:
+            inside = (start + end) / 2 if end is not None else start * 2 + 1
+            totals = costs.model.totals({**costs.taken, roles[found.over]: inside})
+            one, other = totals[found.technique], totals[found.other]
+            assert cheaper == (None if one == other else found.technique if one < other else found.other)
+        for point in found.points:
+            totals = costs.model.totals({**costs.taken, roles[found.over]: point})
+            assert totals[found.technique] == totals[found.other]
 
 
 # --- what is taken --------------------------------------------------------------------------------------------------

@@ -139,13 +139,17 @@ class Sentences(Wording):
 
     def parameter(self, parameter: Parameter) -> str:
         """A number with its unit and date."""
-        unit = f" {self.unit(parameter.unit)}" if parameter.unit else ""
+        unit = f" {self._measured(parameter)}" if parameter.unit else ""
         date = f", as of {parameter.date}" if parameter.date else ""
         return f"{parameter.label}: {parameter.number}{unit}{date}"
 
+    def _measured(self, term: Parameter | Formula) -> str:
+        """A unit with what it is divided by."""
+        return " per ".join([self.unit(term.unit or ""), *map(self.unit, term.per)])
+
     def formula(self, formula: Formula) -> str:
         """The arithmetic as it is written."""
-        unit = f" ({self.unit(formula.unit)})" if formula.unit else ""
+        unit = f" ({self._measured(formula)})" if formula.unit else ""
         return f"{formula.label}{unit} = {formula.expression}"
 
     def scenario(self, scenario: Scenario) -> str:
