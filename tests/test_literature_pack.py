@@ -310,7 +310,7 @@ def test_a_variant_that_earns_no_more_is_not_named(advisor: Advisor) -> None:
     assert "is a kind of RAG and earns no more here." in advisor.why_not(answer, "graph-rag").as_text()
 
 
-def test_diagnosis_steers_the_path(advisor: Advisor) -> None:
+def test_diagnosis_steers_the_answer(advisor: Advisor) -> None:
     """The same plateau leads to a mended search, or to a trained reader, by where retrieval was seen to fail."""
     plateau = {
         "retrieval-result": "insufficient",
@@ -323,9 +323,15 @@ def test_diagnosis_steers_the_path(advisor: Advisor) -> None:
     scores = [{entry["technique"]: entry["score"] for entry in one["ranking"]} for one in (search, reading)]
     assert scores[0]["rag"] > scores[1]["rag"]
     assert scores[0]["fine-tuning"] < scores[1]["fine-tuning"]
-    steps = [{step["step"] for step in one["path"]} for one in (search, reading)]
-    assert "l19-not-found" in steps[0] and "l19-reader" not in steps[0]
-    assert "l19-reader" in steps[1] and "l19-not-found" not in steps[1]
+    hints = [{hint["advice"] for hint in one["hints"]} for one in (search, reading)]
+    assert "l19-passage-missed" in hints[0] and "l19-reader" not in hints[0]
+    assert "l19-reader" in hints[1] and "l19-passage-missed" not in hints[1]
+
+
+def test_a_path_is_not_crowded_by_what_is_not_known(advisor: Advisor) -> None:
+    """Steps of the literature hold for their target whatever is said; what depends on a failure is advice."""
+    answer = answered(advisor, "question-answering", {"corpus-size": "large"})
+    assert {step["step"] for step in answer["path"] if step["step"].startswith("l")} == {"l22-diagnose"}
 
 
 @pytest.mark.parametrize(
