@@ -10,8 +10,6 @@ import click
 import orjson
 
 from api.client import Answer, Client, HttpTransport
-from api.logs import configure_logging
-from api.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,8 +45,11 @@ def client_of(server: str | None, key: str | None = None) -> Iterator[Client]:
     if server:
         yield Client(HttpTransport(server), key)
         return
+    # What only an application in this process needs takes a second to import; asking a server does without.
     from api.app import create_app
+    from api.logs import configure_logging
     from api.preflight import check_prolog
+    from api.settings import Settings
 
     configure_logging("warning")
     check_prolog()
