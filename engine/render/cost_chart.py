@@ -12,7 +12,7 @@ from engine.render.cost import money, plain
 if TYPE_CHECKING:
     from engine.costs import Costs
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 860, 440, 90, 250, 56, 60
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 940, 440, 90, 320, 56, 60
 """Sizes in pixels."""
 
 INK = ("#0b5d4e", "#a4460a", "#3b3a9c", "#7a6200", "#0a5f8a", "#9c1f45", "#4d5f14", "#5b4a38")
