@@ -161,8 +161,19 @@ class CostModel:
         return None
 
     def _in_roots(self, parameter: str, taken: Taken) -> Fraction:
+        size, number = self._defaults.get(parameter) or self._default(parameter)
+        return taken.get(parameter, number) * size
+
+    def _default(self, parameter: str) -> tuple[Fraction, Fraction]:
+        """The size of a parameter's unit and its number, looked up once."""
         record = self.knowledge.parameters[parameter]
-        return taken.get(parameter, Fraction(record.number)) * measure_of(self.knowledge, record).size
+        found = measure_of(self.knowledge, record).size, Fraction(record.number)
+        self._defaults[parameter] = found
+        return found
+
+    @cached_property
+    def _defaults(self) -> dict[str, tuple[Fraction, Fraction]]:
+        return {}
 
     def _in_role(self, role: str) -> Parameter | None:
         holders = (one for one in self.knowledge.parameters.values() if one.role == role and one.pack in self.packs)
