@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chat.english import EXISTENCE, FUNCTION_WORDS, HEDGES, MIDDLE, NOTHING
+from chat.english import EXISTENCE, FUNCTION_WORDS, HEDGES, IDLE, MIDDLE, NOTHING
 from chat.matching import Match, Reading
 from chat.numbers import Quantity, Units
 from chat.polarity import Polarity, negator_of
 from chat.scales import degree, is_degree, least_of, opposite_of, plain_number, starts_at_nothing, yes_of
-from chat.text import ends_clause
+from chat.text import ends_clause, stem
 from chat.vocabulary import Phrase, Vocabulary
 from kb.model import Constraint, Knowledge
 
@@ -27,6 +27,7 @@ _GRADED = 0.75
 _LEAST_NAME = 0.7
 _NEAR = 5
 _BESIDE = 2
+_IDLE = frozenset(stem(word) for word in IDLE)
 # How many content words may stand between a negator and the frequency or amount that it denies.
 _REACH_OF_FREQUENCY = 5
 _REACH_OF_AMOUNT = 1
@@ -175,7 +176,7 @@ class Reader:
             return True
         if phrase.origin == "example" and len(phrase.features) > 1:
             return False
-        return is_degree(phrase.text) or self._shared(phrase)
+        return is_degree(phrase.text) or self._shared(phrase) or _is_idle(phrase)
 
     def _shared(self, phrase: Phrase) -> bool:
         stem = phrase.features[0].stem
@@ -363,6 +364,11 @@ class Reader:
                 for other in self._candidates
             )
         ]
+
+
+def _is_idle(phrase: Phrase) -> bool:
+    """Whether a phrase says only that something is wanted, needed or there, without saying what."""
+    return all(feature.function or feature.stem in _IDLE for feature in phrase.features)
 
 
 def _inside(match: Match, found: Iterable[Match]) -> bool:

@@ -115,7 +115,7 @@ def _scope(tokens: Sequence[Token], index: int) -> list[int]:
             break
         scope.append(position)
         if token.word in _JOINTS:
-            content = min(content, reach - 1)
+            content = 0 if reach == _SHORT_REACH else min(content, reach - 1)
         else:
             content += token.word not in FUNCTION_WORDS
     return scope

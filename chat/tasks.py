@@ -96,9 +96,15 @@ def find_task(
 
 
 def _on_topic(reading: Reading, found: Sequence[Match], vocabulary: Vocabulary) -> bool:
-    """Whether the text says something of an application, and comes near to what is said of some task."""
+    """Whether the text says something of an application, and not chiefly what it is not, and is near some task."""
     says = any(match.phrase.target.kind in {"constraint", "value", "need", "task"} for match in found)
-    return says and vocabulary.nearness_to_tasks(reading.text) >= _LEAST_NEARNESS
+    marks = [
+        mark
+        for token, mark in zip(reading.tokens, reading.marks, strict=True)
+        if not token.sign and token.word not in FUNCTION_WORDS
+    ]
+    asserts = 2 * (marks.count(Polarity.DENIED) + marks.count(Polarity.UNIMPORTANT)) <= len(marks)
+    return says and asserts and vocabulary.nearness_to_tasks(reading.text) >= _LEAST_NEARNESS
 
 
 def _named(reading: Reading, found: Sequence[Match], vocabulary: Vocabulary) -> dict[str, list[Match]]:
