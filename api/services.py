@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from functools import cached_property
 
@@ -14,10 +15,14 @@ from engine.advisor import Advisor
 from engine.answers import AnswerLog
 from engine.live import LiveAdvisor
 from engine.pipeline import Pipeline
+from kb.checks import WORDED
 from kb.database import Database
 from kb.history import Touched
+from kb.lexicon import Names
+from kb.model import Knowledge
 from kb.proposals import Proposals
 from kb.store import Store
+from kb.users import Tested, Users
 
 
 class Services:
@@ -73,14 +78,28 @@ class Services:
         Raises:
             EngineUnavailable: if SWI-Prolog is missing or too old.
         """
-        self.advisor()
+        knowledge = self.advisor().knowledge
         _ = self.dialogues
+        threading.Thread(target=_index, args=(knowledge,), name="indexing", daemon=True).start()
 
     def close(self) -> None:
         """Stop the engine and let the database go."""
         if "live" in self.__dict__:
             self.live.close()
         self.database.close()
+
+
+def _index(knowledge: Knowledge) -> None:
+    """Make what the first change would make, and tell the garbage collector that all of it stays.
+
+    Looking for garbage among millions of objects stops everybody for seconds; none of them is garbage before the
+    process ends, and what changes let go of is freed without looking.
+    """
+    Users.of(knowledge)
+    Tested.of(knowledge)
+    for kind in WORDED:
+        Names.of(knowledge).index((kind, ""))
+    gc.freeze()
 
 
 def services() -> Services:

@@ -209,6 +209,10 @@ def impact_of(
     touched: list[tuple[Question, Recommendation]] = []
     left_out = untouched = 0
     for question in questions:
+        task = question.request.get("task")
+        if task is not None and task not in before.knowledge.tasks:  # looking for one like it would be in vain
+            left_out += 1
+            continue
         try:
             profile = before.profile(**question.request)
         except InvalidProfile:  # asked of an older version, in words that are gone

@@ -26,8 +26,6 @@ LEAVES = 4096
 VOCABULARY = frozenset({"task", "constraint", "value", "band", "unit", "need", "quality", "technique"})
 """Kinds of terms that stay when their pack is switched off; its statements go."""
 
-_EMPTY = sha256().digest()
-
 
 class Tree:
     """What one graph says of some subjects. Nothing in it changes.
@@ -70,6 +68,11 @@ class Tree:
         for place, leaf in copied.items():
             other._leaves[place], other._digests[place] = leaf or None, None
         return other
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said."""
+        return self._leaves.count(None) == LEAVES
 
     @property
     def root(self) -> bytes:
@@ -224,7 +227,7 @@ def _apply(
             texts[subject] = "\n".join(sorted(new))
             more += len(new) - len(said)
         changed[key] = tree.changed(texts)
-        if changed[key].root == _EMPTY:
+        if changed[key].is_empty:
             del changed[key]
     return changed, more
 

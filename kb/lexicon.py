@@ -177,7 +177,7 @@ class Lexicon:
 
     def _nearest(self, place: _Place, text: str, count: int) -> tuple[str, ...]:
         index = self._names.index(place)
-        words = shortlist(text, index) if len(index) > MOST_COMPARED else index
+        words = shortlist(text, index, plain=True) if len(index) > MOST_COMPARED else index
         scores: dict[str, float] = {}
         for phrase in (phrase for one in words for phrase in index[one]):
             if phrase.origin in NAMES:

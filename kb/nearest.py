@@ -29,13 +29,19 @@ def nearest(word: str, choices: Iterable[str], count: int = 3) -> tuple[str, ...
     return tuple(choice for score, choice in scored[:count] if -score >= LEAST_SIMILARITY)
 
 
-def shortlist(word: str, choices: Iterable[str]) -> list[str]:
-    """Those of many choices that share most letters with ``word``, in their order or with their words in another."""
-    given, plain = list(choices), _plain(word)
+def shortlist(word: str, choices: Iterable[str], plain: bool = False) -> list[str]:
+    """Those of many choices that share most letters with ``word``, in their order or with their words in another.
+
+    Args:
+        word: what was written.
+        choices: the valid choices.
+        plain: whether they are free of hyphens and capitals.
+    """
+    given, wanted, processor = list(choices), _plain(word), None if plain else _plain
     places = {
         place
         for scorer in (fuzz.ratio, fuzz.token_sort_ratio)
-        for _, _, place in process.extract(plain, given, scorer=scorer, processor=_plain, limit=_SHORTLISTED)
+        for _, _, place in process.extract(wanted, given, scorer=scorer, processor=processor, limit=_SHORTLISTED)
     }
     return sorted(given[place] for place in places)
 

@@ -14,6 +14,7 @@ from kb import identity, packs, versions
 from kb.findings import InvalidKnowledgeError, errors_of
 from kb.merge import Conflict, Side, merge
 from kb.namespaces import AW, iri
+from kb.neighbours import inspect_change
 from kb.quads import lines_of, parse_lines
 from kb.validation import rules_hash, validate_quads
 from kb.versions import BaseMovedError, InstallationRow, Lines, ValidationRow, Version
@@ -173,7 +174,12 @@ def _update(store: Store, found: Shipped, number: int, installed: Shipped) -> Se
     if update.conflicts:
         return _withhold([*map(str, update.conflicts), HOW_TO_RESOLVE])
     try:
-        _check(store, update.lines, identity.hash_of_lines(update.lines))
+        if _rules_are_known(store):  # what was there was found valid by them, so that only the change can have errors
+            _, step = update.head.after(update.lines - update.head.lines, update.head.lines - update.lines)
+            if errors := errors_of(inspect_change(update.head.knowledge, step)):
+                raise InvalidKnowledgeError(errors)
+        else:
+            _check(store, update.lines, identity.hash_of_lines(update.lines))
     except InvalidKnowledgeError as error:
         return _withhold([str(finding) for finding in error.findings])
     store.commit_content(update.head, update.lines, AUTHOR, "Update the packs that come with the program", found)
@@ -190,6 +196,13 @@ def _divide(lines: Lines, names: Iterable[str]) -> tuple[Lines, Lines]:
     graphs = {str(packs.graph_of(name)) for name in names}
     inside = frozenset(line for line in lines if line[: -len(" .")].rsplit(" ", 1)[1] in graphs)
     return inside, lines - inside
+
+
+def _rules_are_known(store: Store) -> bool:
+    """Whether content of this store was found valid by the schema and shapes as they are now."""
+    query = select(ValidationRow.content_hash).where(ValidationRow.rules_hash == rules_hash()).limit(1)
+    with store.database.read() as connection:
+        return connection.execute(query).first() is not None
 
 
 def _check(store: Store, lines: Lines, content_hash: str) -> None:

@@ -39,9 +39,8 @@ class StatementWriter:
         self.knowledge = knowledge
         self.author = author
         self.on = on
-        self._taken: dict[Kind, set[str]] = {
-            kind: {term for term in knowledge.of(kind) if (kind, term) not in free} for kind in ("rule", "claim")
-        }
+        self._free = free
+        self._given: set[tuple[Kind, str]] = set()
 
     def task(self, task: TaskDescription) -> list[ox.Quad]:
         """The quads of a checked definition: task, claim and rules, and the pack if it is the first of its kind."""
@@ -113,10 +112,14 @@ class StatementWriter:
 
     def _new_id(self, kind: Kind, wanted: str) -> str:
         found, number = wanted, 2
-        while found in self._taken[kind]:
+        while self._is_taken(kind, found):
             found, number = f"{wanted}-{number}", number + 1
-        self._taken[kind].add(found)
+        self._given.add((kind, found))
         return found
+
+    def _is_taken(self, kind: Kind, term_id: str) -> bool:
+        key = kind, term_id
+        return key in self._given or (term_id in self.knowledge.of(kind) and key not in self._free)
 
     def _date(self) -> ox.Literal:
         return ox.Literal(self.on.isoformat(), datatype=_node(XSD.date))

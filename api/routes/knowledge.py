@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from flask import Response, jsonify, request, url_for
@@ -30,6 +31,10 @@ blueprint = APIBlueprint(
 )
 
 
+MOST_USERS = 200
+"""How many of the terms that name a term are listed with it; how many there are is said beside."""
+
+
 def plural(kind: Kind) -> str:
     """The name of a kind's list in URLs."""
     return ATTRIBUTE_OF_KIND[kind].replace("_", "-")
@@ -53,8 +58,9 @@ def _list_view(kind: Kind) -> Callable[..., Response]:
     def view(query: ListQuery) -> Response:
         advisor = services().advisor()
         words = (query.q or "").casefold().split()
-        found = [term for term in advisor.knowledge.of(kind).values() if _matches(term, words)]
-        page = found[query.offset : query.offset + query.limit]
+        terms = advisor.knowledge.of(kind)
+        found = [term for term in terms.values() if _matches(term, words)] if words else terms.values()
+        page = islice(found, query.offset, query.offset + query.limit)
         response = jsonify(
             items=[_document(kind, term) for term in page],
             total=len(found),
@@ -99,11 +105,17 @@ def _term_view(kind: Kind) -> Callable[..., Response]:
 
 
 def _page(advisor: Advisor, kind: Kind, term: Term) -> Response:
+    users, key = Users.of(advisor.knowledge), (kind, term.id)
     used_by = [
         {"kind": other, "id": other_id, "link": term_link(other, other_id)}
-        for other, other_id in Users.of(advisor.knowledge).get((kind, term.id))
+        for other, other_id in islice(users.get(key), MOST_USERS)
     ]
-    document = {**_document(kind, term), "used_by": used_by, "kb_version": advisor.version.number}
+    document = {
+        **_document(kind, term),
+        "used_by": used_by,
+        "used_by_total": users.count(key),
+        "kb_version": advisor.version.number,
+    }
     if kind != "task":
         return jsonify(document)
     inheritance = Inheritance(advisor.knowledge, term.id)
