@@ -1,7 +1,7 @@
 """The facts of a knowledge base in Prolog: loaded once, then changed by what changes in the knowledge.
 
 Prolog holds one version, the newest; each change is one transaction. A question about another version brings along the
-facts in which that version differs, and has them supposed in a snapshot while it is answered (docs/decisions/0010).
+facts in which that version differs, and has them supposed in a snapshot while it is answered (docs/decisions/0015).
 """
 
 from __future__ import annotations
