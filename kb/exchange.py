@@ -32,6 +32,9 @@ from kb.quads import lines_of, parse_lines
 WITH_GRAPHS = ("trig", "nquads", "jsonld")
 """Formats that can carry several packs at once."""
 
+LONGEST_ID = 200
+"""How many characters an id may have."""
+
 _MARKUP = re.compile(r"<!--|<[/!]?[a-zA-Z][^<>]*>")
 _DIRECTIVE = re.compile(r"(?m)^\s*(:-|\?-)")
 _REST, _FIRST = str(RDF.rest), str(RDF.first)
@@ -49,8 +52,9 @@ def read_pack(data: bytes, media_type: str, pack: str) -> list[ox.Quad]:
     Raises:
         DocumentError: with everything that stands against taking it in.
     """
-    if not is_id(pack):
-        raise DocumentError([DocumentFault(f"“{pack}” is no id of a pack.", f"an id in kebab-case ({ID_PATTERN})")])
+    if not is_id(pack) or len(pack) > LONGEST_ID:
+        expected = f"an id in kebab-case ({ID_PATTERN}) of at most {LONGEST_ID} characters"
+        raise DocumentError([DocumentFault(f"“{pack[:LONGEST_ID]}” is no id of a pack.", expected)])
     graph = graph_of(pack)
     found = parse_document(data, media_type, graph.value)
     foreign = sorted({str(quad.graph_name) for quad in found} - {str(graph), str(ox.DefaultGraph())})
@@ -166,7 +170,10 @@ def _quad_faults(quad: ox.Quad) -> Iterator[DocumentFault]:
 def _subject_faults(name: str) -> Iterator[DocumentFault]:
     if name.startswith(GENID):
         return
-    if try_split(name) is not None:
+    if named := try_split(name):
+        if len(named[1]) > LONGEST_ID:
+            message = f"the id of the {named[0]} {named[1][:40]}… has {len(named[1])} characters."
+            yield DocumentFault(message, f"at most {LONGEST_ID}")
         return
     if name.startswith(str(AW)):
         yield DocumentFault(f"{short(name)}: the schema is not for packs to change.", "terms named <kind>:<id>")
