@@ -128,6 +128,22 @@ def test_the_page_shows_what_is_printed(home: Path) -> None:
         assert match["output"] == output.replace("```", "~~~"), match["command"]
 
 
+@pytest.mark.parametrize("option", ["--packs", "--compare"])
+def test_a_pack_that_there_is_not_is_named(home: Path, option: str) -> None:
+    """Before any case is asked, with those that there are."""
+    refused = subprocess.run(
+        [ADAPTWISE, "evaluate", CASES, option, "core,nope"],
+        env=clean_environment(home),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "there is no pack “nope”; there are article, core" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_html_has_a_chart_for_each_table(home: Path) -> None:
     """And no script; wrong cases come with their proofs."""
     page = printed("adaptwise evaluate docs/cases.jsonl --baselines --format html --as-of 2026-11-22", home)

@@ -14,6 +14,7 @@ import orjson
 from api.commands.asking import put_out
 from api.commands.understood import as_table, understood
 from engine.evaluation import Case, read_cases
+from engine.profile import InvalidProfile
 
 if TYPE_CHECKING:
     from engine.advisor import Advisor
@@ -73,7 +74,11 @@ def evaluate(
     plan = Plan(file.name, source, packs or None, compare, baselines, date)
     with local_services() as services:
         advisor = services.advisor()
-        evaluation = measure(advisor, cases, plan, _reader(advisor, source))
+        try:
+            evaluation = measure(advisor, cases, plan, _reader(advisor, source))
+        except InvalidProfile as error:
+            problem = error.problems[0]
+            raise click.UsageError(f"{problem.message}; there are {', '.join(problem.nearest)}.") from None
         figures = understood(cases, advisor, packs or None, folds) if source == "text" else {}
     if as_json or form == "json":
         told = {**evaluation.as_dict(), **({"understanding": figures} if figures else {})}
