@@ -13,7 +13,7 @@ from chat.numbers import Quantity, Units
 from chat.polarity import Polarity, negator_of
 from chat.scales import degree, is_degree, least_of, opposite_of, plain_number, starts_at_nothing, yes_of
 from chat.text import ends_clause, stem
-from chat.vocabulary import Phrase, Vocabulary
+from chat.vocabulary import Phrase, Target, Vocabulary
 from kb.model import Constraint, Knowledge
 
 # How much a value must have for it, and how far it must be ahead of the constraint's next value.
@@ -63,11 +63,19 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """All that a text says about constraints; ``unplaced`` are numbers of which nothing says what they count."""
+    """All that a text says about constraints.
+
+    Attributes:
+        stated: what is clear.
+        doubts: what is spoken of without a clear value.
+        unplaced: positions of numbers of which nothing says what they count.
+        weak: what may be meant, with the likeliest value as the only option: too little of a phrase is there.
+    """
 
     stated: tuple[Stated, ...]
     doubts: tuple[Doubt, ...]
     unplaced: tuple[tuple[int, ...], ...] = ()
+    weak: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ class Reader:
         self._candidates: list[_Candidate] = []
         self._doubts: list[Doubt] = []
         self._unplaced: list[tuple[int, ...]] = []
+        self._weak: list[Doubt] = []
 
     def read(self, found: Sequence[Match]) -> Constraints:
         """The values and doubts that follow from the phrases found and from the numbers."""
@@ -103,6 +112,7 @@ class Reader:
         values = [match for match in found if match.phrase.target.kind == "value"]
         for match in values:
             if not self._tells_apart(match):
+                self._note(match.phrase.target, match.positions)
                 continue
             if self._denies_only(match, denied):
                 self._doubts.append(Doubt(match.phrase.target.id, match.positions, denied=True))
@@ -123,7 +133,9 @@ class Reader:
         stated = {item.constraint: item for item in self._settled()}
         stated.update({item.constraint: item for item in numbers})
         doubts = {doubt.constraint: doubt for doubt in reversed(self._doubts) if doubt.constraint not in stated}
-        return Constraints(tuple(stated.values()), tuple(doubts.values()), tuple(self._unplaced))
+        settled = {*stated, *doubts}
+        weak = {doubt.constraint: doubt for doubt in reversed(self._weak) if doubt.constraint not in settled}
+        return Constraints(tuple(stated.values()), tuple(doubts.values()), tuple(self._unplaced), tuple(weak.values()))
 
     # --- Phrases of values --------------------------------------------------------------------------------
 
@@ -139,6 +151,11 @@ class Reader:
         elif match.coverage >= 0.75 and not match.phrase.denies:
             # That something is there says little against "there is none of it": it may be a mere mention.
             self._denied(constraint, target.value, match)
+
+    def _note(self, target: Target, positions: tuple[int, ...]) -> None:
+        """Keep in mind what may be meant, though it is not clear enough to be taken."""
+        if target.value is not None:
+            self._weak.append(Doubt(target.id, positions, (target.value,)))
 
     def _tells_apart(self, match: Match) -> bool:
         """Whether what was found of a phrase tells its value from the constraint's other values."""
@@ -337,6 +354,7 @@ class Reader:
             positions = max(by_value[ranked[0]], key=lambda candidate: candidate.score).positions
             least = _LEAST_WHOLE if any(candidate.whole for candidate in by_value[ranked[0]]) else _LEAST_SCORE
             if scores[ranked[0]] < least:
+                self._weak.append(Doubt(constraint, positions, (ranked[0],)))
                 continue
             if len(ranked) > 1 and scores[ranked[0]] < _AHEAD * scores[ranked[1]]:
                 self._doubts.append(Doubt(constraint, positions, tuple(ranked)))

@@ -66,6 +66,7 @@ class Unsure:
         options: ids of the tasks or values it could be; empty where anything goes.
         unknown: whether the text says that it is not known.
         denied: whether the text says only what it is not.
+        question: what to ask in order to settle it.
     """
 
     kind: Literal["task", "constraint", "number"]
@@ -74,6 +75,7 @@ class Unsure:
     options: tuple[str, ...] = ()
     unknown: bool = False
     denied: bool = False
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Interpretation:
                     "quote": item.quote,
                     "options": list(item.options),
                     "unknown": item.unknown,
+                    "question": item.question,
                 }
                 for item in self.unsure
             ],
@@ -155,9 +158,11 @@ def interpret_with(text: str, knowledge: Knowledge, vocabulary: Vocabulary, *, w
     for stated in constraints.stated:
         evidence.append(Evidence(*reading.quote(stated.positions), "constraint", stated.constraint, stated.value))
     unsure = [*about_task[1]]
-    for doubt in constraints.doubts:
+    for doubt in (*constraints.doubts, *(constraints.weak if whole else ())):
         quote = reading.quote(doubt.positions)[2]
-        unsure.append(Unsure("constraint", doubt.constraint, quote, doubt.options, doubt.unknown, doubt.denied))
+        question = knowledge.constraints[doubt.constraint].question
+        state = (doubt.options, doubt.unknown, doubt.denied)
+        unsure.append(Unsure("constraint", doubt.constraint, quote, *state, question))
     unsure += [Unsure("number", "", reading.quote(positions)[2]) for positions in constraints.unplaced]
     strange = _mostly_strange(reading, vocabulary)
     return Interpretation(

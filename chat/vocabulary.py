@@ -109,6 +109,7 @@ class Vocabulary:
         measures: for each phrase what its words weigh, and how many of them are no function words.
         units: the units by the words in which people say them.
         task_texts: for each task its phrases and its definition.
+        manners: stems of techniques, which tell how something is done and not what came of it.
         leaning: for each constraint and stem how far the stem speaks for each value, among those of the constraint.
     """
 
@@ -122,6 +123,7 @@ class Vocabulary:
     measures: list[Measure] = field(default_factory=list)
     units: Units = field(default_factory=lambda: Units(Knowledge()))
     task_texts: dict[str, list[str]] = field(default_factory=dict)
+    manners: frozenset[str] = frozenset()
     leaning: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
 
     def weight(self, stem: str, *, function: bool = False) -> float:
@@ -148,6 +150,8 @@ class Vocabulary:
 
     def lean(self, target: Target, stem: str, *, denied: bool) -> float:
         """How far a word speaks for this value among those of its constraint, from 0 to 1."""
+        if stem in self.manners:
+            return 0.0
         return self.leaning.get((target.id, _signed(stem, denied)), {}).get(target.value or "", 0.0)
 
     def knows(self, token: Token) -> bool:
@@ -304,6 +308,7 @@ def build(knowledge: Knowledge, leave_out: frozenset[str] = frozenset()) -> Voca
     for position, phrase in enumerate(vocabulary.phrases):
         vocabulary.measures.append(_measured(position, phrase, vocabulary))
     vocabulary.leaning = _leaning(vocabulary.phrases)
+    vocabulary.manners = frozenset(_of_techniques(knowledge))
     return vocabulary
 
 
