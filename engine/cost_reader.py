@@ -127,7 +127,7 @@ class CostReader:
         if number < 0:
             raise QuantityError(f"“{parameter.label}” cannot be less than zero", "a number from 0 on")
         if parameter in (self._model.horizon, self._model.volume) and not number:
-            raise QuantityError(f"over 0 {parameter.label} nothing can be said", "a number above 0")
+            raise QuantityError(f"“{parameter.label}” must be more than 0", "a number above 0")
         return Number(number, "stated")
 
     def _quantity(self, parameter: Parameter, raw: Any, alternatives: Iterable[Parameter]) -> Fraction:

@@ -260,7 +260,7 @@ def test_every_default_is_dated_and_sourced(advisor: Advisor, asked: Recommendat
     [
         ({"found-text-token": 1}, "/found-text-token", "there is no number"),
         ({"answer-tokens": -1}, "/answer-tokens", "less than zero"),
-        ({"horizon": 0}, "/horizon", "nothing can be said"),
+        ({"horizon": 0}, "/horizon", "must be more than 0"),
         ({"horizon": "3 pages"}, "/horizon", "is no unit"),
         ({"answer-tokens": "many"}, "/answer-tokens", "is no number"),
         ({"answer-tokens": [1]}, "/answer-tokens", "takes a number"),
