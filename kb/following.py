@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +17,7 @@ from kb.lexicon import Names
 from kb.model import ATTRIBUTE_OF_KIND, Kind, Knowledge, Pack, Term
 from kb.namespaces import BASE, try_split
 from kb.reader import BUILDERS, Fault, KnowledgeError, misnamed, read_leniently, schema_index
-from kb.sorted_map import with_changes
+from kb.sorted_map import uncollected, with_changes
 from kb.users import Tested, Users
 from kb.versions import Delta
 
@@ -67,18 +65,6 @@ def read_content(content: Content) -> Knowledge:
     if faults:
         raise KnowledgeError(faults)
     return knowledge
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """No search for circles of garbage: while millions of objects are made that stay, it takes half of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def follow(knowledge: Knowledge, before: Content, after: Content, delta: Delta) -> Step:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeAlias
 
 import networkx as nx
@@ -199,7 +199,9 @@ def all_terms(knowledge: Knowledge) -> Iterator[tuple[Kind, Term]]:
 
 def references(kind: Kind, term: Term) -> set[Key]:
     """The terms that a term names, in its fields and in its conditions."""
-    found: set[Key] = {(named, term_id) for field, named in _REFERENCES for term_id in _ids(getattr(term, field, None))}
+    found: set[Key] = {
+        (named, term_id) for field, named in _fields(type(term)) for term_id in _ids(getattr(term, field))
+    }
     found.update((kind, other) for other in (*_ids(getattr(term, "broader", None)), *_ids(term.replaced_by)))
     if isinstance(term, Statement):
         found.update(named_in(term.when))
@@ -211,6 +213,12 @@ def references(kind: Kind, term: Term) -> set[Key]:
     if kind == "claim":
         found.update(("source", source) for source in _ids(getattr(term, "source", None)))
     return found
+
+
+@cache
+def _fields(record: type[Term]) -> tuple[tuple[str, Kind], ...]:
+    """Those of the fields that a class of records has."""
+    return tuple((field, named) for field, named in _REFERENCES if field in record.__dataclass_fields__)
 
 
 def conditions(condition: Condition) -> Iterator[Condition]:

@@ -20,10 +20,11 @@ from sqlalchemy import Connection
 from kb import shipped, versions
 from kb.content import Content
 from kb.database import Database
-from kb.following import Step, follow, read_content, uncollected
+from kb.following import Step, follow, read_content
 from kb.model import Knowledge
 from kb.packs import SHIPPED
 from kb.quads import dataset_of, line_of, parse_lines
+from kb.sorted_map import uncollected
 from kb.versions import BaseMovedError, Delta, Lines, UnknownVersionError, Version
 
 __all__ = ["Also", "BaseMovedError", "Snapshot", "Store", "UnknownVersionError", "Version"]

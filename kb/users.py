@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from kb.graph import Key, all_terms, conditions, references
 from kb.model import Knowledge, NeedRaised, Prerequisite, Statement, Term
-from kb.sorted_map import LONGEST_RUN, SortedMap
+from kb.sorted_map import LONGEST_RUN, SortedMap, uncollected
 
 _Names = tuple[Key, ...] | SortedMap[Key, None]
 _SLOT = "_users"
@@ -60,10 +60,11 @@ class Users:
         found = knowledge.__dict__.get(_SLOT)
         if found is None:
             names: dict[Key, list[Key]] = defaultdict(list)
-            for kind, term in all_terms(knowledge):
-                for used in references(kind, term):
-                    names[used].append((kind, term.id))
-            found = knowledge.__dict__[_SLOT] = cls(SortedMap((key, _kept(names[key])) for key in names))
+            with uncollected():
+                for kind, term in all_terms(knowledge):
+                    for used in references(kind, term):
+                        names[used].append((kind, term.id))
+                found = knowledge.__dict__[_SLOT] = cls(SortedMap((key, _kept(names[key])) for key in names))
         assert isinstance(found, Users)
         return found
 
