@@ -199,9 +199,8 @@ def all_terms(knowledge: Knowledge) -> Iterator[tuple[Kind, Term]]:
 
 def references(kind: Kind, term: Term) -> set[Key]:
     """The terms that a term names, in its fields and in its conditions."""
-    found: set[Key] = {
-        (named, term_id) for field, named in _fields(type(term)) for term_id in _ids(getattr(term, field))
-    }
+    fields = _fields(type(term))  # type: ignore[arg-type]  # a class can be hashed whatever its instances can
+    found: set[Key] = {(named, term_id) for field, named in fields for term_id in _ids(getattr(term, field))}
     found.update((kind, other) for other in (*_ids(getattr(term, "broader", None)), *_ids(term.replaced_by)))
     if isinstance(term, Statement):
         found.update(named_in(term.when))
