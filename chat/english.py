@@ -98,6 +98,9 @@ WISHES = frozenset(
     {"want", "wants", "like", "love", "wish", "hope", "plan", "planning", "thinking", "prefer", "wanted"}
 )
 
+# What follows one of these may be a second thing beside the one that came before.
+FURTHER = _words("another also second secondly additionally besides separately furthermore moreover plus")
+
 # Words of wishing, owning and importance: they say nothing of what is wanted, owned or important.
 IDLE = IMPORTANCE | WISHES | EXISTENCE
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chat.english import DEGREES, FUNCTION_WORDS
+from chat.english import DEGREES, FUNCTION_WORDS, FURTHER
 from chat.matching import Match, Reading
 from chat.polarity import Polarity
 from chat.vocabulary import Vocabulary
@@ -84,7 +84,9 @@ def find_task(
         return FoundTask()
     ranked = sorted(scores, key=lambda task: (-scores[task], task))
     best = _narrowest(ranked[0], phrases, knowledge)
-    rivals = tuple(_rivals(best, ranked, scores, knowledge)[:_MOST_RIVALS])
+    rivals = tuple(
+        dict.fromkeys((*_beside(best, reading, named, knowledge), *_rivals(best, ranked, scores, knowledge)))
+    )[:_MOST_RIVALS]
     if phrases.get(best, 0.0) >= _LEAST_TASK:
         return FoundTask(best, named[best][0].positions, rivals)
     if words.get(best, 0.0) >= _LEAST_SCATTERED and len(places.get(best, {})) >= _LEAST_WORDS:
@@ -143,6 +145,26 @@ def _scattered(reading: Reading, vocabulary: Vocabulary) -> dict[str, dict[int, 
             for task, weight in vocabulary.task_words.get(token.stem, {}).items():
                 found[task][position] = weight
     return found
+
+
+def _beside(best: str, reading: Reading, named: Mapping[str, Sequence[Match]], knowledge: Knowledge) -> list[str]:
+    """Tasks that are said outright on the other side of a word like "another": the text may be about several things."""
+    turns = [position for position, token in enumerate(reading.tokens) if token.word in FURTHER]
+    if not turns or best not in named:
+        return []
+    place = named[best][0].positions[0]
+    related = ancestors(best, knowledge) | {best}
+    return [
+        task
+        for task, matched in named.items()
+        if task not in related
+        and best not in ancestors(task, knowledge)
+        and any(
+            match.score >= _LEAST_TASK and match.coverage > _WHOLE and (match.positions[0] < turn) != (place < turn)
+            for match in matched
+            for turn in turns
+        )
+    ]
 
 
 def _telling(places: Mapping[int, float]) -> tuple[int, ...]:

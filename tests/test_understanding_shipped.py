@@ -127,6 +127,27 @@ def test_a_whole_text_gets_the_likeliest_task() -> None:
         assert interpret(idle, Advised()).task is None
 
 
+@pytest.mark.parametrize(
+    ("text", "tasks"),
+    [
+        (
+            "One project translates manuals. Another one does information extraction.",
+            {"translation", "information-extraction"},
+        ),
+        (
+            "A chatbot, and also a classifier that sorts invoices into categories.",
+            {"conversational-ai", "text-classification"},
+        ),
+        ("We translate manuals, and the manuals are long.", set()),
+    ],
+)
+def test_several_applications_are_noticed(text: str, tasks: set[str]) -> None:
+    """Who speaks of two things is asked which one is meant; the likelier is taken meanwhile."""
+    found = read(text)
+    options = {option for item in found.unsure if item.kind == "task" for option in item.options}
+    assert options == tasks
+
+
 def test_wishes_and_exclusions_are_no_constraints() -> None:
     """Who wants a technique wishes for it; who cannot have it rules it out; what was not done yet is neither."""
     assert read("I want to fine-tune on our docs").wishes() == ("fine-tuning",)
