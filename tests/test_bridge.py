@@ -36,15 +36,15 @@ def case(task: str = "none", weather: str | None = None) -> Compound:
 def heavy_facts(size: int = 60) -> str:
     """A knowledge base on which a question takes seconds."""
     always = ["pack(core, 0).", "threshold(strong, 3).", "threshold(required, 4).", "task(t)."]
-    scales = [f"constraint(c{n}, plain, 1, [x, y])." for n in range(9)]
+    scales = [f"constraint(c{n}, plain, 1, [v, w, x, y, z])." for n in range(40)]
     needs = [
-        f"need(n{n}, requirement). demand_rule(r{n}, core, n{n}, 1, value(c{n % 9}, is, [x], [x])). "
+        f"need(n{n}, requirement). demand_rule(r{n}, core, n{n}, 1, value(c{n % 40}, is, [x], [x])). "
         f"demand_anchor(always, r{n})."
         for n in range(size)
     ]
     techniques = [f"technique(t{n}, {n})." for n in range(size)]
     given_ = [
-        f"contribution(n{n}, t{t}, 'g{n}-{t}', core, supply, 1, value(c{n * t % 9}, is, [x], [x]))."
+        f"contribution(n{n}, t{t}, 'g{n}-{t}', core, supply, 1, value(c{n * t % 40}, is, [x], [x]))."
         for n in range(size)
         for t in range(size)
         if (n + t) % 3
@@ -52,7 +52,8 @@ def heavy_facts(size: int = 60) -> str:
     return "\n".join([*always, *scales, *needs, *techniques, *given_])
 
 
-HEAVY = compound("case", "t", [], [], [], ["core"])
+HEAVY = (compound("case", "t", [], [], [], ["core"]), "t59", 3, "true")
+"""What to ask of it for so long: all sets of three changes that would make a technique win."""
 
 
 @pytest.fixture(scope="module")
@@ -284,7 +285,7 @@ def _raises(what: str, engine: Engine, *question: Any, **options: Any) -> bool:
 def test_limits_end_a_question(engine: Engine, limits: Limits, which: str) -> None:
     """A question over its limit is given up, says which limit it was, and leaves the engine usable."""
     with pytest.raises(EngineTimeout) as caught:
-        engine.ask("recommend", "heavy", HEAVY, 1, "none", limits=limits)
+        engine.ask("changes", "heavy", *HEAVY, limits=limits)
     assert caught.value.limit == which
     assert [engine.ask("ping") for _ in range(4)] == [{"pong": True}] * 4
 
@@ -295,7 +296,7 @@ def test_limit_of_memory_ends_a_question() -> None:
     try:
         small.load("heavy-for-small", heavy_facts())
         with pytest.raises(EngineTimeout) as caught:
-            small.ask("recommend", "heavy-for-small", HEAVY, 1, "none")
+            small.ask("changes", "heavy-for-small", *HEAVY)
         assert caught.value.limit == "memory"
         assert small.ask("ping") == {"pong": True}
     finally:
@@ -305,7 +306,7 @@ def test_limit_of_memory_ends_a_question() -> None:
 def test_question_past_its_limit_is_signalled(engine: Engine) -> None:
     """Where Prolog does not keep the limit itself, a signal ends the question and no other."""
     number = next(engine._numbers)
-    goal = compound("recommend", "heavy", HEAVY, 1, "none")
+    goal = compound("changes", "heavy", *HEAVY)
     request = f"{write_term(compound('request', number, 60_000, 10**12, goal))}."
     impatient = Limits(seconds=0.1, grace=0.2)
     with pytest.raises(EngineTimeout):
