@@ -44,7 +44,8 @@ def heavy_facts(size: int = 60) -> str:
     ]
     techniques = [f"technique(t{n}, {n})." for n in range(size)]
     given_ = [
-        f"contribution(n{n}, t{t}, 'g{n}-{t}', core, supply, 1, value(c{n * t % 40}, is, [x], [x]))."
+        f"contribution(n{n}, t{t}, 'g{n}-{t}', core, supply, 1, "
+        f"value(c{n * t % 40}, is, [{'vwxyz'[(n + t) % 5]}], [{'vwxyz'[(n + t) % 5]}]))."
         for n in range(size)
         for t in range(size)
         if (n + t) % 3

@@ -54,7 +54,9 @@ heavy_part(Text) :-
 heavy_part(Text) :-
     between(1, 60, N), between(1, 60, T), (N + T) mod 3 =\= 0,
     C is (N * T) mod 40 + 1,
-    format(string(Text), "contribution(n~w, t~w, 'g~w-~w', core, supply, 1, value(c~w, is, [x], [x])). ", [N, T, N, T, C]).
+    Place is (N + T) mod 5,
+    nth0(Place, [x, y, z, w, v], Value),
+    format(string(Text), "contribution(n~w, t~w, 'g~w-~w', core, supply, 1, value(c~w, is, [~w], [~w])). ", [N, T, N, T, C, Value, Value]).
 
 deciding(heavy, changes(heavy, case(t, [], [], [], [core]), t60, 3, true)).
 
