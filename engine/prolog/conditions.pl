@@ -173,9 +173,17 @@ some_tests_needs([Condition|Conditions]) :-
 
 :- det(condition_constraints/2).
 condition_constraints(Condition, Constraints) :-
-    leaves(Condition, Leaves, []),
-    findall(Constraint, member(value(Constraint, _, _, _), Leaves), Constraints0),
+    constraints(Condition, Constraints0, []),
     sort(Constraints0, Constraints).
+
+constraints(value(Constraint, _, _, _)) --> !, [Constraint].
+constraints(not(Condition)) --> !, constraints(Condition).
+constraints(and(Conditions)) --> !, constraints_of_all(Conditions).
+constraints(or(Conditions)) --> !, constraints_of_all(Conditions).
+constraints(_) --> [].
+
+constraints_of_all([]) --> [].
+constraints_of_all([Condition|Rest]) --> constraints(Condition), constraints_of_all(Rest).
 
 leaves(not(Condition)) --> !, leaves(Condition).
 leaves(and(Conditions)) --> !, leaves_of_all(Conditions).

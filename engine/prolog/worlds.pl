@@ -84,11 +84,32 @@ worlds_sampled(Values0, Scales, Size, Seed, worlds(Size, All, Values)) :-
     foldl(sampled(All), Scales, Pairs, State, _),
     put_dict(Pairs, Before, Values).
 
+% What follows for scales of any length, written out for the most frequent ones.
+sampled(All, Constraint-[A, B], Sampled, State0, State) :- !,
+    Sampled = Constraint-known([A-MaskA, B-MaskB], All),
+    next_random(State0, Random, State),
+    MaskB is Random /\ All,
+    MaskA is All xor MaskB.
+sampled(All, Constraint-[A, B, C], Sampled, State0, State) :- !,
+    Sampled = Constraint-known([A-MaskA, B-MaskB, C-MaskC], All),
+    drawn_of_three(All, All, 0, MaskA, 0, MaskB, 0, MaskC, State0, State).
 sampled(All, Constraint-Scale, Constraint-known(Pairs, All), State0, State) :-
     length(Scale, Count),
     Digits is msb(max(1, Count - 1)) + 1,
     findall(Value-0, member(Value, Scale), None),
     drawn(All, All, Digits, None, Pairs, State0, State).
+
+drawn_of_three(0, _, A, A, B, B, C, C, State, State) :- !.
+drawn_of_three(Open, All, A0, A, B0, B, C0, C, State0, State) :-
+    next_random(State0, Low, State1),
+    next_random(State1, High, State2),
+    Left is Low /\ High /\ Open,
+    NewB is (Low /\ Open) xor Left,
+    NewC is (High /\ Open) xor Left,
+    B1 is B0 \/ NewB,
+    C1 is C0 \/ NewC,
+    A1 is A0 \/ (Open xor NewB xor NewC xor Left),
+    drawn_of_three(Left, All, A1, A, B1, B, C1, C, State2, State).
 
 % Binary digits at random name a value; where they name none they are drawn again.
 drawn(0, _, _, Pairs, Pairs, State, State) :- !.

@@ -57,6 +57,15 @@ test(as_likely_as_any_other, [forall(member(Value, [p, q, r])), true(abs(Share -
             Counts),
     sum_list(Counts, Sum),
     Share is Sum / (20 * 512).
+test(scales_of_any_length, [forall(member(Scale, [[v1], [v1, v2], [v1, v2, v3], [v1, v2, v3, v4], [v1, v2, v3, v4, v5, v6, v7]])), Wrong == []]) :-
+    length(Scale, Length),
+    findall(Value-Count,
+            ( worlds_sampled(_{}, [before-[p, q, r], a-Scale], 520, 99, Worlds), known_adds_up(Worlds),
+              member(Value, Scale), value_mask(Worlds, a, Value, Mask), Count is popcount(Mask)
+            ),
+            Counts),
+    foldl([_-Count, S0, S]>>( S is S0 + Count ), Counts, 0, 520),
+    findall(Value, ( member(Value-Count, Counts), abs(Count - 520 / Length) > 60 ), Wrong).
 test(no_two_go_together, true(abs(Share - 1/4) < 0.02)) :-
     findall(Count,
             ( between(1, 20, Seed), scales(Scales), worlds_sampled(_{}, Scales, 512, Seed, Worlds),
