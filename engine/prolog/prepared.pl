@@ -17,7 +17,8 @@ base and its active packs, and kept by each thread for the next cases.
 
 Prepared is `prepared(Needs, Thresholds, Techniques)`: Needs a dict from needs to `need(Kind, Narrower)`; Techniques, simplest first,
 `technique(Technique, Complexity, Family, Atoms, Settled, Open, Prerequisites, Penalties, Interactions)`. Settled is a dict from needs to `settled(Lines)`, Open a list
-of `Need-Atoms` of support.pl, in which conditions are as they stand in the knowledge base; so they are in the last three, which are those of problem.pl otherwise.
+of `Need-Atoms` of support.pl, in which conditions are as they stand in the knowledge base; so they are in the last three, which are those of problem.pl otherwise. What is given
+as its family gives it stands in Open as `Need-family`.
 */
 
 % For so many combinations of knowledge base and packs; what was used last comes first.
@@ -68,7 +69,8 @@ prepare(Case, prepared(Needs, thresholds(Strong, Required), Techniques)) :-
     dict_pairs(Tables, tables, TablePairs),
     findall(Technique-Supports, ( member(Technique, Names), technique_support(Base, Tables, NeedLevels, Technique, Supports) ), SupportPairs),
     dict_pairs(Support, support, SupportPairs),
-    maplist(technique_prepared(Case, NeedIds, Support), Ordered, Techniques).
+    maplist(technique_prepared(Case, NeedIds, Support), Ordered, Techniques0),
+    maplist(without_what_families_give(Techniques0), Techniques0, Techniques).
 
 need_prepared(Base, Need, Kind, Narrower) :-
     Base:need(Need, Kind),
@@ -147,6 +149,25 @@ technique_prepared(Case, NeedIds, Support, Complexity-Technique, Prepared) :-
     divided(NeedIds, AtomSupports, SettledPairs, Open),
     dict_pairs(Settled, support, SettledPairs),
     Prepared = technique(Technique, Complexity, Family, Atoms, Settled, Open, Prerequisites, Penalties, Interactions).
+
+% Kinds of a technique mostly give what it gives; that is simplified for a case only once.
+without_what_families_give(Techniques, Technique0, Technique) :-
+    Technique0 = technique(Name, Complexity, Family, Atoms, Settled, Open0, Prerequisites, Penalties, Interactions),
+    (   Family \== none,
+        memberchk(technique(Family, _, none, _, _, FamilyOpen, _, _, _), Techniques)
+    ->  as_family(Open0, FamilyOpen, Open),
+        Technique = technique(Name, Complexity, Family, Atoms, Settled, Open, Prerequisites, Penalties, Interactions)
+    ;   Technique = Technique0
+    ).
+
+as_family([], _, []).
+as_family([Need-Atoms|Open0], FamilyOpen, [Need-Given|Open]) :-
+    (   memberchk(Need-FamilyAtoms, FamilyOpen),
+        FamilyAtoms == Atoms
+    ->  Given = family
+    ;   Given = Atoms
+    ),
+    as_family(Open0, FamilyOpen, Open).
 
 divided([], _, [], []).
 divided([Need|NeedIds], AtomSupports, Settled, Open) :-

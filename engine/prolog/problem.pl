@@ -68,7 +68,8 @@ problem_of(Case, prepared(AllNeeds, Thresholds, Techniques), problem(Rules, Need
     maplist(need_among(AllNeeds, NeedIds), NeedIds, NeedPairs),
     dict_pairs(Needs, needs, NeedPairs),
     case_view(Case, View),
-    maplist(candidate(View, Needs), Techniques, Candidates).
+    convlist(family_support(View, Needs), Techniques, FamilyPairs),
+    maplist(candidate(View, Needs, FamilyPairs), Techniques, Candidates).
 
 need_among(AllNeeds, NeedIds, Need, Need-need(Kind, Narrower)) :-
     get_dict(Need, AllNeeds, need(Kind, Narrower0)),
@@ -138,17 +139,31 @@ anchor(Case, constraint(Constraint)) :-
     Base = Case.base,
     Base:constraint(Constraint, _, _, _).
 
-candidate(View, Needs, Prepared, Candidate) :-
+% What families give to needs under conditions, for their kinds too.
+family_support(View, Needs, technique(Technique, _, none, _, _, Open, _, _, _), Technique-Pairs) :-
+    simplified_support(Open, Needs, View, [], Pairs).
+
+candidate(View, Needs, FamilyPairs, Prepared, Candidate) :-
     Prepared = technique(Technique, Complexity, Family, Atoms, Settled, Open, Prerequisites0, Penalties0, Interactions0),
-    simplified_support(Open, Needs, View, OpenPairs),
+    (   Family == none
+    ->  memberchk(Technique-OpenPairs, FamilyPairs)
+    ;   ( memberchk(Family-Given, FamilyPairs) -> true ; Given = [] ),
+        simplified_support(Open, Needs, View, Given, OpenPairs)
+    ),
     ( OpenPairs == [] -> Support = Settled ; put_dict(OpenPairs, Settled, Support) ),
     all_prerequisites(Prerequisites0, View, Prerequisites),
     simplified_penalties(Penalties0, View, Penalties),
     simplified_interactions(Interactions0, View, Interactions),
     Candidate = candidate(Technique, Complexity, Family, Atoms, Support, Prerequisites, Penalties, Interactions).
 
-simplified_support([], _, _, []).
-simplified_support([Need-Atoms0|Open], Needs, View, Pairs) :-
+simplified_support([], _, _, _, []).
+simplified_support([Need-family|Open], Needs, View, Given, Pairs) :- !,
+    (   memberchk(Need-Entry, Given)
+    ->  Pairs = [Need-Entry|More]
+    ;   Pairs = More
+    ),
+    simplified_support(Open, Needs, View, Given, More).
+simplified_support([Need-Atoms0|Open], Needs, View, Given, Pairs) :-
     (   get_dict(Need, Needs, _),
         simplified_atoms(Atoms0, View, Atoms),
         Atoms \== []
@@ -160,7 +175,7 @@ simplified_support([Need-Atoms0|Open], Needs, View, Pairs) :-
         Pairs = [Need-Entry|More]
     ;   Pairs = More
     ),
-    simplified_support(Open, Needs, View, More).
+    simplified_support(Open, Needs, View, Given, More).
 
 simplified_atoms([], _, []).
 simplified_atoms([Levels0|Atoms0], View, Atoms) :-
