@@ -162,11 +162,11 @@ test(rules_of_an_inactive_pack_do_not_fire, [setup(extended(travel, "demand_rule
 
 :- end_tests(demands_of).
 
+:- begin_tests(rules_in_order).
+
 staged(Rules, Stages) :-
     rules_in_order(Rules, Stages0),
     findall(Ids, ( member(Stage, Stages0), findall(Id, member(rule(Id, _, _, _), Stage), Ids) ), Stages).
-
-:- begin_tests(rules_in_order).
 
 test(none, Stages == []) :- staged([], Stages).
 test(after_all_that_could_raise_what_they_test, Stages == [[a, d], [b], [c]]) :-

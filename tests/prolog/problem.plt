@@ -163,3 +163,26 @@ test(as_if_asked_for_families, [forall(question(Description)), Families == Expec
     family_problem_of(Case, Expected).
 
 :- end_tests(problem_of_families).
+
+:- begin_tests(problem_tests, [setup(world(travel))]).
+
+test(of_every_open_constraint, [forall(question(Description)), Constraints == Expected]) :-
+    case_in(travel, Description, Case),
+    problem_of(Case, Problem),
+    problem_tests(Problem, Tests),
+    findall(Constraint, member(test(Constraint, _), Tests), Constraints0),
+    sort(Constraints0, Constraints),
+    problem_constraints(Problem, Expected).
+test(without_repetition, Tests == Sorted) :-
+    case_in(travel, case(trip, []), Case),
+    problem_of(Case, Problem),
+    problem_tests(Problem, Tests),
+    Tests \== [],
+    sort(Tests, Sorted).
+test(values_that_are_accepted, [nondet]) :-
+    case_in(travel, case(errand, []), Case),
+    problem_of(Case, Problem),
+    problem_tests(Problem, Tests),
+    memberchk(test(distance, [far]), Tests).
+
+:- end_tests(problem_tests).
