@@ -161,4 +161,10 @@ class Concluding:
             and self.checking.standing(item) < self.checking.standing(family)
         ]
         best = min(map(self.checking.standing, found), default=None)
-        return [item for item in found if self.checking.standing(item) == best]
+        level = [item for item in found if self.checking.standing(item) == best]
+        named = [
+            item
+            for item in level
+            if not any(other != item and other in self.checking.reading.families(item) for other in level)
+        ]
+        return named if len(named) == 1 else []

@@ -435,7 +435,7 @@ class Reference:
         return frozenset(self.ranking[0]) if self.ranking else frozenset()
 
     def variants(self, family: str) -> set[str]:
-        """The best viable variants that rank strictly before their family."""
+        """The best viable variant that ranks strictly before its family; empty if none does, or several are level."""
         better = [
             item
             for item, technique in self.kb.techniques.items()
@@ -445,7 +445,9 @@ class Reference:
             and self.standing(item) < self.standing(family)
         ]
         best = min(map(self.standing, better), default=None)
-        return {item for item in better if self.standing(item) == best}
+        level = {item for item in better if self.standing(item) == best}
+        named = {item for item in level if not (level - {item}) & set(self.families(item))}
+        return named if len(named) == 1 else set()
 
     @property
     def margin(self) -> int | None:

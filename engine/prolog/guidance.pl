@@ -8,6 +8,7 @@
             conflicts_of/4              % +Case, +Outcome, +Shown, -Conflicts
           ]).
 :- use_module(library(aggregate)).
+:- use_module(library(apply)).
 :- use_module(library(lists)).
 :- use_module(library(pairs)).
 :- use_module(case).
@@ -92,7 +93,8 @@ tradeoffs_of(Case, Outcome, Tradeoffs) :-
 
 %!  variant_of(+Case, +Outcome, -Variant) is det.
 %
-%   The best viable technique that refines the recommended one, at any depth, and ranks strictly before it; or `none`.
+%   The best viable technique that refines the recommended one, at any depth, and ranks strictly before it; `none` if there is none, or
+%   several are level. A kind of another that does no better than that one is not named.
 
 :- det(variant_of/3).
 variant_of(Case, Outcome, Variant) :-
@@ -105,10 +107,17 @@ variant_of(Case, Outcome, Variant) :-
                   refines(Case, Technique, Winner)
                 ),
                 Better),
-        sort(Better, [_-Best|_])
+        sort(Better, [First-_|_]),
+        findall(Technique, member(First-Technique, Better), Level),
+        exclude(kind_of_another(Case, Level), Level, [Best])
     ->  Variant = Best
     ;   Variant = none
     ).
+
+kind_of_another(Case, Level, Technique) :-
+    member(Other, Level),
+    Other \== Technique,
+    refines(Case, Technique, Other), !.
 
 % What techniques are ranked by; the least comes first.
 standing(Case, Results, Technique, Status, standing(Worse, Lost, Complexity)) :-

@@ -120,6 +120,12 @@ test(equal_score_and_less_complex, Variant == simple) :-
 test(equal_in_all, Variant == none) :-
     family("technique(same, 2). technique_refines(same, f).", Base),
     variant_in(Base, case(none, []), Variant).
+test(two_that_are_level, Variant == none) :-
+    family("technique(simple, 1). technique_refines(simple, f). technique(plain, 1). technique_refines(plain, f).", Base),
+    variant_in(Base, case(none, []), Variant).
+test(no_better_than_what_it_is_a_kind_of, Variant == simple) :-
+    family("technique(simple, 1). technique_refines(simple, f). technique(a_kind, 1). technique_refines(a_kind, simple).", Base),
+    variant_in(Base, case(none, []), Variant).
 test(nothing_recommended, Variant == none) :-
     variant_in(travel, case(errand, [], [], [walk, bicycle, train]), Variant).
 
