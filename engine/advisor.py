@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -31,6 +32,7 @@ from engine.profile import DENIED, InvalidProfile, Problem, Profile
 from engine.profile_reader import ProfileReader
 from engine.proof import Proof
 from engine.recent import Recent
+from engine.records import Record
 from engine.render.decision_record import DecisionRecord
 from engine.repair import repairs
 from engine.terms import Compound, PrologTerm, compound
@@ -52,8 +54,11 @@ class Advisor:
             this advisor alone.
     """
 
-    def __init__(self, snapshot: Snapshot, engine: Engine, base: str | Facts) -> None:
+    def __init__(
+        self, snapshot: Snapshot, engine: Engine, base: str | Facts, records: Callable[[], tuple[Record, ...]] = tuple
+    ) -> None:
         self.snapshot = snapshot
+        self._records = records
         self.knowledge: Knowledge = snapshot.knowledge
         self.version: Version = snapshot.version
         self._owns_facts = isinstance(base, str)
@@ -268,11 +273,11 @@ class Advisor:
         return Method(self.knowledge, self._active(packs))
 
     def accuracy(self) -> Accuracy:
-        """How this version answers its own scenarios; asked once, then remembered."""
+        """How this version answers its own scenarios (asked once, then remembered), and what was recorded of others."""
         with self._measuring:
             if self._accuracy is None:
                 self._accuracy = measured(self)
-            return self._accuracy
+            return replace(self._accuracy, records=self._records())
 
     def define(self, term: str) -> Definition:
         """What a term means, by any name that it goes by.

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from engine.advisor import Advisor
 from engine.bridge import Engine
 from engine.facts import Facts
+from engine.records import read_records
 from kb.store import Snapshot, Store
 
 ADVISORS_KEPT = 4
@@ -66,7 +67,7 @@ class LiveAdvisor:
 
     def supposing(self, snapshot: Snapshot) -> Advisor:
         """An advisor on any content, be it saved or not, by its difference from what Prolog holds."""
-        return Advisor(snapshot, self.engine, self.facts)
+        return Advisor(snapshot, self.engine, self.facts, lambda: read_records(self.store.packs))
 
     def _drop_oldest(self, keep: int) -> None:
         """Let the versions go that were asked for first."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
@@ -11,7 +9,6 @@ from api.negotiation import WORDS, in_words, negotiated, renderings
 from api.schemas.base import problems
 from api.schemas.explanations import Accuracy, Definition, DefinitionQuery, Method, PacksQuery
 from api.services import services
-from engine.records import read_records
 
 blueprint = APIBlueprint(
     "expert",
@@ -24,8 +21,7 @@ blueprint = APIBlueprint(
 @blueprint.get("/accuracy", responses={200: Accuracy, **problems(406, 503)}, openapi_extensions=renderings(*WORDS))
 def accuracy() -> Response:
     """How the scenarios of the knowledge base come out, and what was recorded of other cases."""
-    measured = services().advisor().accuracy()
-    answer = replace(measured, records=read_records(services().store.packs))
+    answer = services().advisor().accuracy()
     return negotiated(in_words(answer.as_dict, answer.as_text))
 
 
