@@ -106,6 +106,9 @@ def test_knowledge_that_follows_a_change_is_that_read_anew(one: Delta, other: De
     for delta in (one, other):
         effective = content.effective(delta)
         after = content.apply(effective)
+        ranked = [line.partition(" ")[0] for line in after.lines() if "schema#precedence" in line]
+        if len(ranked) != len(set(ranked)):
+            break  # a pack with two places in their order is refused before: which of them counts means nothing
         step = follow(knowledge, content, after, effective)
         anew, faults = read_leniently(Index(after.quads()))
         assert list(step.faults) == faults
