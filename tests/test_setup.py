@@ -92,7 +92,7 @@ def seconds_worked(server: RunningServer) -> float:
 
 
 def test_the_second_start_is_quick_and_keeps_the_key_to_itself(new_server: RunningServer) -> None:
-    """The first start prints a key once; the second does little work, under three seconds of a quiet core, and prints none."""
+    """The first start prints a key once; the second takes under three seconds of a quiet core and prints none."""
     new_server.environment = {"ADAPTWISE_ADMIN_KEY": ""}
     new_server.start()
     key = re.search(r"X-API-Key\): (\S+)", new_server.banner).group(1)
