@@ -78,7 +78,7 @@ def create_app(settings: Settings | None = None, prepared: bool = False) -> Appl
     _register_docs(app)
     for blueprint in BLUEPRINTS:
         app.register_api(blueprint)
-    app.register_blueprint(create_page_blueprint(lambda: services.dialogues))
+    app.register_blueprint(create_page_blueprint())
     app.after_request(_secure)
     services.warm_up()
     return app

@@ -1,0 +1,71 @@
+"""What every page shares: the frame around it, its navigation, its headers, and how trouble is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+
+from api.services import services
+from chat.dialogue import LONGEST_MESSAGE
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Nothing inline, nothing from elsewhere: what a user or a pack wrote cannot become a script."""
+
+NAVIGATION = (
+    ("page.begin", "Ask"),
+    ("know.browse", "Knowledge"),
+    ("know.history", "History"),
+    ("know.trust", "Trust"),
+)
+"""Endpoints and what their links are called; those that an application does not have are left out."""
+
+STATIC = "page.static"
+
+
+def framed(blueprint: Blueprint) -> Blueprint:
+    """A blueprint whose pages have the frame and the headers."""
+    blueprint.context_processor(_frame)
+    blueprint.after_request(_secure)
+    return blueprint
+
+
+def by_htmx() -> bool:
+    """Whether a fragment is asked for rather than a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """A rendered template as a response."""
+    return make_response(render_template(template, **values), status)
+
+
+def trouble(text: str, status: int, template: str = "page/begin.html") -> Response:
+    """What went wrong: a line for a fragment, else on a page from which one can go on."""
+    if by_htmx():
+        return page("page/trouble.html", status, trouble=text)
+    return page(template, status, trouble=text)
+
+
+def _frame() -> dict[str, Any]:
+    """What the base template needs; "here" is the entry of the navigation to which a page belongs."""
+    links = [(endpoint, label) for endpoint, label in NAVIGATION if endpoint in current_app.view_functions]
+    endpoint = request.endpoint or ""
+    here = next((name for name, _ in links if name == endpoint), None)
+    if here is None:
+        here = next((name for name, _ in links if name.partition(".")[0] == endpoint.partition(".")[0]), "")
+    system = services().dialogues.knowledge().system
+    return {"system": system, "navigation": links, "here": here, "longest": LONGEST_MESSAGE}
+
+
+def _secure(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    if not (request.endpoint or "").endswith(".static"):
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Vary"] = "HX-Request"
+    return response
