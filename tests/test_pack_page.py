@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from conftest import home_with
 
 from api.cli import cli
-from engine.render.pack_page import linked, pack_page
+from engine.render.linked import linked
+from engine.render.pack_page import pack_page
 from engine.render.sentences import Sentences
 from kb.graph import all_terms
 from kb.model import Knowledge

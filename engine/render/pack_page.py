@@ -9,18 +9,15 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from engine.render.english import sentence
-from engine.render.sentences import Sentences
+from engine.render.linked import LinkedSentences, linked
 from kb.coverage import ClaimCoverage, claim_coverage
 from kb.graph import Graph, Key, all_terms, references
 from kb.model import ATTRIBUTE_OF_KIND, Conflict, Kind, Knowledge, Resolution, Term
 from kb.reader import schema_index
 
 _VOCABULARY: tuple[Kind, ...] = ("technique", "need", "task", "constraint", "quality", "unit")
-_OPEN, _NAMED, _CLOSE = "\ue000", "\ue001", "\ue002"
-_LINK = re.compile(f"{_OPEN}(.*?){_NAMED}(.*?){_CLOSE}")
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _DEFINITION = "http://www.w3.org/2004/02/skos/core#definition"
 
@@ -51,55 +48,6 @@ def _template() -> Any:
     environment.filters["said"] = lambda text: linked(sentence(text))
     environment.filters["heading"] = lambda text: linked(sentence(f"{text}:")[:-1], capital=True)
     return environment.get_template("pack.html")
-
-
-class LinkedSentences(Sentences):
-    """The same sentences with marks around labels of terms that the page describes; :func:`linked` resolves them."""
-
-    def __init__(self, knowledge: Knowledge, described: frozenset[Key]) -> None:
-        super().__init__(knowledge)
-        self._described = described
-
-    def _marked(self, kind: Kind, term_id: str, label: str) -> str:
-        if (kind, term_id) not in self._described:
-            return label
-        return f"{_OPEN}{kind}-{term_id}{_NAMED}{label}{_CLOSE}"
-
-    def technique(self, technique: str) -> str:
-        """A technique's label, marked."""
-        return self._marked("technique", technique, super().technique(technique))
-
-    def need(self, need: str) -> str:
-        """A need's label, marked."""
-        return self._marked("need", need, super().need(need))
-
-    def task(self, task: str) -> str:
-        """A task's label, marked."""
-        return self._marked("task", task, super().task(task))
-
-    def constraint(self, constraint: str) -> str:
-        """A constraint's label, marked."""
-        return self._marked("constraint", constraint, super().constraint(constraint))
-
-    def quality(self, quality: str) -> str:
-        """A quality's label, marked."""
-        return self._marked("quality", quality, super().quality(quality))
-
-    def unit(self, unit: str) -> str:
-        """A unit's label, marked."""
-        return self._marked("unit", unit, super().unit(unit))
-
-
-def linked(text: str, capital: bool = False) -> Markup:
-    """Text as HTML: escaped, marked labels turned into links, with a capital letter for sentences or if asked for."""
-    if text.startswith(_OPEN) and (capital or text.rstrip()[-1:] in {".", "!", "?", ":"}):
-        start = text.index(_NAMED) + 1
-        text = text[:start] + text[start].upper() + text[start + 1 :]
-    parts, end = [], 0
-    for mark in _LINK.finditer(text):
-        parts += [escape(text[end : mark.start()]), Markup('<a href="#{}">{}</a>').format(mark[1], mark[2])]
-        end = mark.end()
-    return Markup("").join([*parts, escape(text[end:])])
 
 
 @dataclass(frozen=True, slots=True)
