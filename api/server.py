@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
@@ -22,21 +21,11 @@ TIMEOUT_SECONDS = 60
 """A worker that is silent for so long is replaced."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerOptions:
-    """How to serve: where, with how many worker processes, and with how many threads in each."""
-
-    host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 1
-    threads: int = 8
-
-
 class Server(BaseApplication):  # type: ignore[misc]
     """The application as gunicorn wants it."""
 
-    def __init__(self, settings: Settings, options: ServerOptions, file_descriptor: int, announcement: str) -> None:
-        self._settings, self._options = settings, options
+    def __init__(self, settings: Settings, file_descriptor: int, announcement: str) -> None:
+        self._settings = settings
         self._file_descriptor, self._announcement = file_descriptor, announcement
         super().__init__()
 
@@ -44,11 +33,11 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Tell gunicorn what we want of it."""
         chosen: dict[str, Any] = {
             "bind": f"fd://{self._file_descriptor}",
-            "workers": self._options.workers,
-            "threads": self._options.threads,
+            "workers": self._settings.workers,
+            "threads": self._settings.threads,
             "worker_class": "gthread",
             "timeout": TIMEOUT_SECONDS,
-            "graceful_timeout": 10,
+            "graceful_timeout": self._settings.stop_seconds,
             "loglevel": "warning",
             "proc_name": "adaptwise",
             "control_socket_disable": True,
@@ -77,7 +66,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             sys.stdout.flush()
 
 
-def serve(settings: Settings, options: ServerOptions) -> None:
+def serve(settings: Settings) -> None:
     """Serve until told to stop.
 
     Raises:
@@ -86,14 +75,14 @@ def serve(settings: Settings, options: ServerOptions) -> None:
     """
     check_prolog()
     settings.prepare()
-    listener = listening_socket(options.host, options.port)
+    listener = listening_socket(settings.host, settings.port)
     try:
-        announcement = _prepare_database(settings, _base_url(options.host, listener.getsockname()[1]))
+        announcement = _prepare_database(settings, _base_url(settings.host, listener.getsockname()[1]))
     except BaseException:
         listener.close()
         raise
     # from here on gunicorn owns the descriptor, and closes it itself
-    Server(settings, options, listener.detach(), announcement).run()
+    Server(settings, listener.detach(), announcement).run()
 
 
 def _base_url(host: str, port: int) -> str:

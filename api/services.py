@@ -50,7 +50,7 @@ class Services:
         if not prepared:
             self.store.open()
         self.keys = Keys(self.database)
-        self.answers = AnswerLog(self.database)
+        self.answers = AnswerLog(self.database, settings.answer_days)
         self.pipeline = Pipeline(self.store, lambda: self.live, self.answers)
         self.proposals = Proposals(self.database, settings.proposal_days)
         # What versions touched, in numbers: no version ever changes.

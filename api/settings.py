@@ -1,4 +1,4 @@
-"""What can be set from outside, read from the environment once."""
+"""What can be set from outside, read once from the environment and from one file; :mod:`api.configuration` reads it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated, Any
 
 from kb.packs import SHIPPED
 from kb.proposals import KEPT_DAYS
@@ -31,50 +32,100 @@ def default_home(environment: Mapping[str, str]) -> Path:
     return Path(data) / "adaptwise"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Everything an installation may set.
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a setting is, for whoever sets it.
 
     Attributes:
-        home: the folder for data (``ADAPTWISE_HOME``).
-        database: SQLAlchemy URL of the database (``ADAPTWISE_DATABASE_URL``); by default an SQLite file in ``home``.
-        packs: the folder of packs that a new database starts from (``ADAPTWISE_PACKS``).
-        admin_key: the first key for writing (``ADAPTWISE_ADMIN_KEY``).
-        max_body: the greatest request body in bytes.
-        max_depth: the deepest nesting of a JSON body.
-        max_pack: the greatest pack or export in bytes (``ADAPTWISE_MAX_PACK``).
-        proposal_days: for how many days a proposal is kept after it was decided (``ADAPTWISE_PROPOSAL_DAYS``).
+        kind: how its text is read; a name of :data:`api.configuration.READERS`.
+        text: what it is, without a full stop.
+        variable: its variable, where that is not ``ADAPTWISE_`` and its key in capitals.
+        key: its key in the file, where that is not its name.
+        choices: the values that there are, of a kind that has few.
     """
 
-    home: Path
-    database: str
-    packs: Path = SHIPPED
-    admin_key: str | None = field(default=None, repr=False)
-    max_body: int = DEFAULT_MAX_BODY
-    max_depth: int = 32
-    max_pack: int = DEFAULT_MAX_PACK
-    proposal_days: int = KEPT_DAYS
+    kind: str
+    text: str
+    variable: str = ""
+    key: str = ""
+    choices: tuple[str, ...] = ()
+
+
+_LEVELS = ("debug", "info", "warning", "error")
+_COUNTED_IN = "where it is counted, as a URL of the library `limits`; by default in a file that all workers share"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything an installation may set; ``docs/configuration.md`` is made from it."""
+
+    home: Annotated[Path, About("path", "the folder for data")]
+    database: Annotated[
+        str, About("text", "SQLAlchemy URL of the database; by default `adaptwise.db` in `home`", key="database_url")
+    ] = field(repr=False)  # it may have a password in it
+    packs: Annotated[Path, About("folder", "the folder of packs that a new database starts from")] = SHIPPED
+    admin_key: Annotated[
+        str | None, About("secret", "the first key, which may do everything; one is made at the first start if not set")
+    ] = field(default=None, repr=False)
+
+    host: Annotated[str, About("text", "the address to listen on", "HOST")] = "127.0.0.1"
+    port: Annotated[int, About("port", "the port to listen on; 0 takes any free one", "PORT")] = 8000
+    workers: Annotated[int, About("count", "how many worker processes", "WORKERS")] = 1
+    threads: Annotated[int, About("count", "how many requests a worker handles at the same time", "THREADS")] = 8
+    client_seconds: Annotated[
+        int, About("count", "how long a client may take to send a request, and to take in a piece of the answer")
+    ] = 20
+    stop_seconds: Annotated[int, About("count", "how long what is under way may take once the server is to stop")] = 30
+
+    reading: Annotated[
+        str, About("choice", "who may read: `open` is everybody, `key` whoever has a key", choices=("open", "key"))
+    ] = "open"
+    trusted_proxies: Annotated[
+        int, About("number", "how many proxies in front are trusted to name the client in `X-Forwarded-For`")
+    ] = 0
+    cors_origins: Annotated[
+        tuple[str, ...], About("origins", "origins whose pages may ask from a browser, separated by commas; `*` is all")
+    ] = ()
+    read_rate: Annotated[str, About("rate", "how often one address, or one key, may ask")] = "1200/minute"
+    write_rate: Annotated[str, About("rate", "how often one key may change something")] = "120/minute"
+    refusal_rate: Annotated[str, About("rate", "how many wrong keys one address may try")] = "30/minute"
+    rate_storage: Annotated[str, About("text", _COUNTED_IN)] = ""
+
+    max_body: Annotated[int, About("count", "the greatest JSON body in bytes")] = DEFAULT_MAX_BODY
+    max_depth: Annotated[int, About("count", "the deepest nesting of a JSON body")] = 32
+    max_pack: Annotated[int, About("count", "the greatest pack or export in bytes")] = DEFAULT_MAX_PACK
+
+    answer_days: Annotated[int, About("count", "for how many days an answer is kept")] = 90
+    session_days: Annotated[int, About("count", "for how many days a conversation is kept after its last message")] = 30
+    proposal_days: Annotated[int, About("count", "for how many days a proposal is kept after it was decided")] = (
+        KEPT_DAYS
+    )
+    audit_days: Annotated[int, About("count", "for how many days it is kept who wrote what")] = 365
+
+    log_level: Annotated[str, About("choice", "the least severe events that are logged", choices=_LEVELS)] = "info"
+    log_format: Annotated[
+        str,
+        About(
+            "choice",
+            "`text` is for people, `json` for programs; `auto` is `text` on a terminal",
+            choices=("auto", "text", "json"),
+        ),
+    ] = "auto"
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """The settings that the environment describes.
+    def from_environment(cls, environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
+        """The settings that the environment and the file describe.
+
+        Args:
+            environment: the variables.
+            given: what the command line says, by the names of the members; it comes first.
 
         Raises:
             InvalidSetting: if a setting cannot be used.
         """
-        home = Path(environment.get("ADAPTWISE_HOME") or default_home(environment)).expanduser().absolute()
-        packs = Path(environment.get("ADAPTWISE_PACKS") or SHIPPED)
-        if not packs.is_dir():
-            raise InvalidSetting(f"ADAPTWISE_PACKS must name a folder of packs, but {packs} is none.")
-        return cls(
-            home=home,
-            database=environment.get("ADAPTWISE_DATABASE_URL") or f"sqlite:///{home / 'adaptwise.db'}",
-            packs=packs,
-            admin_key=environment.get("ADAPTWISE_ADMIN_KEY") or None,
-            max_body=_positive(environment, "ADAPTWISE_MAX_BODY", DEFAULT_MAX_BODY),
-            max_pack=_positive(environment, "ADAPTWISE_MAX_PACK", DEFAULT_MAX_PACK),
-            proposal_days=_positive(environment, "ADAPTWISE_PROPOSAL_DAYS", KEPT_DAYS),
-        )
+        from api.configuration import read_settings
+
+        return read_settings(environment, given)
 
     def prepare(self) -> None:
         """Make the folder for data.
@@ -88,12 +139,3 @@ class Settings:
             raise InvalidSetting(
                 f"The folder for data, {self.home}, cannot be made ({error.strerror}). Set ADAPTWISE_HOME to another."
             ) from None
-
-
-def _positive(environment: Mapping[str, str], name: str, default: int) -> int:
-    text = environment.get(name)
-    if not text:
-        return default
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
-        raise InvalidSetting(f"{name} must be a positive whole number, not {text!r}.")
-    return int(text)

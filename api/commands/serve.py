@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from api.settings import Settings
 
 
 @click.command()
-@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", envvar="PORT", type=click.IntRange(0, 65535), default=8000, show_default=True)
-@click.option("--workers", envvar="WORKERS", type=click.IntRange(1, 64), default=1, show_default=True)
-@click.option("--threads", envvar="THREADS", type=click.IntRange(1, 256), default=8, show_default=True)
-def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Start the server: REST, page and chat."""
-    from api.server import ServerOptions
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: 8000]")
+@click.option("--workers", type=click.IntRange(1, 64), help="Worker processes.  [default: 1]")
+@click.option("--threads", type=click.IntRange(1, 256), help="Requests a worker handles at once.  [default: 8]")
+def serve(host: str | None, port: int | None, workers: int | None, threads: int | None) -> None:
+    """Start the server: REST, page and chat.
+
+    Everything else is set by the environment or by a file; docs/configuration.md lists it.
+    """
+    from api.configuration import check_variables
     from api.server import serve as run
 
-    run(Settings.from_environment(), ServerOptions(host=host, port=port, workers=workers, threads=threads))
+    check_variables(os.environ)
+    run(Settings.from_environment(host=host, port=port, workers=workers, threads=threads))
