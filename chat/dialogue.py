@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chat.editing import read_edit
 from chat.sessions import Exchange, Sessions
 from chat.state import Reply, State
 from chat.turn import Turn
 from chat.wording import introduction
+from engine.advisor import Advisor
 from engine.answer import Recommendation
 from engine.answers import AnswerLog
 from engine.live import LiveAdvisor
@@ -74,16 +79,57 @@ class Dialogues:
             EngineError: and its kinds, if the engine could not answer; nothing is kept then.
         """
         message = self.check(text)
+        return self._exchange(session, message, self._live.current(), Turn.answer)
+
+    def edit(self, session: str, changes: Mapping[str, Any]) -> Reply | None:
+        """Set by hand what is known of the case, as if it had been said.
+
+        Args:
+            session: the id from :meth:`start`.
+            changes: as :func:`chat.editing.read_edit` takes them.
+
+        Returns:
+            What is said to that; None if nothing changes.
+
+        Raises:
+            InvalidProfile: naming everything that cannot be read; nothing is kept then.
+            UnknownSessionError: if there is no such session.
+            BusySessionError: if too many messages came to the session at once.
+            EngineError: and its kinds, if the engine could not answer; nothing is kept then.
+        """
         advisor = self._live.current()
+        edit = read_edit(advisor, changes)
+        case = self.state(session).case
+        if edit.on(case) == case:
+            return None
+        text = edit.as_text(advisor.knowledge)
+        return self._exchange(session, text, advisor, lambda turn: turn.edited(edit))
+
+    def undo(self, session: str) -> Reply | None:
+        """Undo the last change of the case, be it said or set by hand; None if there is none.
+
+        Raises:
+            UnknownSessionError: if there is no such session.
+            BusySessionError: if too many messages came to the session at once.
+            EngineError: and its kinds, if the engine could not answer; nothing is kept then.
+        """
+        if not self.state(session).past:
+            return None
+        return self._exchange(session, "Undo", self._live.current(), Turn.undone)
+
+    def _exchange(
+        self, session: str, text: str, advisor: Advisor, answered: Callable[[Turn], tuple[Reply, State]]
+    ) -> Reply:
+        """Answer what was said or done, keep it, and store the answers used."""
         used: list[Recommendation] = []
 
         def answer(state: State) -> tuple[Reply, State]:
-            turn = Turn(advisor, state, message)
-            reply = turn.answer()
+            turn = Turn(advisor, state, text)
+            reply, after = answered(turn)
             used[:] = turn.recommendations
-            return reply
+            return reply, after if answered is Turn.undone else after.following(state)
 
-        reply = self._sessions.exchange(session, message, answer)
+        reply = self._sessions.exchange(session, text, answer)
         for recommendation in used:
             self._answers.save(recommendation, advisor.version.number)
         return reply

@@ -8,6 +8,9 @@ from typing import Any, TypeAlias
 
 from kb.model import Knowledge
 
+STEPS_BACK = 20
+"""How many changes of a case can be undone."""
+
 Number: TypeAlias = int | float
 # The number of a message, and where words in it begin and end.
 Span: TypeAlias = tuple[int, int, int]
@@ -87,6 +90,7 @@ class State:
         wishes: techniques the user wished for.
         spans: for each constraint and need the message that stated it, and where in it the words begin and end.
         turn: how many messages there were.
+        past: the cases before each of the last changes, the newest last, for going back.
     """
 
     case: Case = field(default_factory=Case)
@@ -100,6 +104,7 @@ class State:
     wishes: tuple[str, ...] = ()
     spans: Mapping[str, Span] = field(default_factory=dict)
     turn: int = 0
+    past: tuple[Case, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data."""
@@ -110,6 +115,7 @@ class State:
             "trial": self.trial.as_dict() if self.trial else None,
             "quotes": dict(self.quotes),
             "spans": {name: list(span) for name, span in self.spans.items()},
+            "past": [case.as_dict() for case in self.past],
         }
 
     @classmethod
@@ -128,7 +134,13 @@ class State:
             # Conversations kept by earlier versions have neither.
             spans={name: (turn, start, end) for name, (turn, start, end) in data.get("spans", {}).items()},
             turn=data.get("turn", 0),
+            past=tuple(Case.from_dict(case) for case in data.get("past", ())),
         )
+
+    def following(self, before: State) -> State:
+        """This state, with the case of the one before it kept if it changed."""
+        past = before.past if self.case == before.case else (*before.past, before.case)
+        return replace(self, past=past[-STEPS_BACK:])
 
     @property
     def offered(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from chat import wording
 from chat.advice import Advice
 from chat.costs import Costing
+from chat.editing import Edit, made, undone
 from chat.explaining import Explaining
 from chat.intent import Intent, IntentReader
 from chat.lookup import Lookup
@@ -61,6 +62,18 @@ class Turn:
         if self._gone:
             outcome.parts = [wording.gone(self._gone), *outcome.parts]
         return self._reply(outcome)
+
+    def edited(self, edit: Edit) -> tuple[Reply, State]:
+        """The reply to changes made by hand, and the conversation after them.
+
+        Raises:
+            InvalidProfile: if the case cannot be read with them.
+        """
+        return self._reply(made(self._advice, edit))
+
+    def undone(self) -> tuple[Reply, State]:
+        """The reply to the undoing of the last change, and the conversation after it."""
+        return self._reply(undone(self._advice))
 
     def _problem(self, error: InvalidProfile) -> str:
         text = wording.problems(problem.message for problem in error.problems)
