@@ -8,6 +8,7 @@ from flask import Response, jsonify, request
 from flask_openapi import Info, OpenAPI
 from flask_openapi_swagger.plugins import RegisterPlugin
 
+from api.audit import register_audit
 from api.bodies import register_json
 from api.logs import register_request_logging
 from api.negotiation import RENDERINGS
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, prepared: bool = False) -> Appl
         services.keys.ensure_first(settings.admin_key)
     app.extensions["adaptwise"] = services
     register_request_logging(app)
+    register_audit(app)
     register_json(app, settings.max_depth)
     register_error_handlers(app)
     _register_docs(app)

@@ -26,7 +26,8 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "evaluate": ("api.commands.evaluate:evaluate", "Measure the advice against worked cases."),
     "backup": ("api.commands.backup:backup", "Write everything that lasts into one file."),
     "restore": ("api.commands.backup:restore", "Make the database what a backup says."),
-    "keys": ("api.commands.keys:keys", "Give and take keys for writing."),
+    "keys": ("api.commands.keys:keys", "Give and take keys."),
+    "audit": ("api.commands.keys:audit", "Tell who wrote what."),
     "kb": ("api.commands.knowledge:kb", "Check, list and extend the knowledge base."),
 }
 

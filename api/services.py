@@ -8,7 +8,8 @@ from functools import cached_property
 
 from flask import current_app
 
-from api.auth import Keys
+from api.audit import Audit
+from api.keys import Keys
 from api.settings import Settings
 from chat.dialogue import Dialogues
 from engine.advisor import Advisor
@@ -50,6 +51,7 @@ class Services:
         if not prepared:
             self.store.open()
         self.keys = Keys(self.database)
+        self.audit = Audit(self.database, settings.audit_days)
         self.answers = AnswerLog(self.database, settings.answer_days)
         self.pipeline = Pipeline(self.store, lambda: self.live, self.answers)
         self.proposals = Proposals(self.database, settings.proposal_days)

@@ -9,7 +9,7 @@ import pytest
 import requests
 from conftest import ADMIN_KEY, RunningServer, home_with
 
-from api.auth import Keys
+from api.keys import Keys
 from api.schemas.knowledge import KnowledgeChange, PackResult, ProposalDocument, ProposalList, VersionDifference
 from kb.database import Database
 
@@ -54,7 +54,7 @@ def shop(installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runnin
     running = RunningServer(home_with(installed, tmp_path_factory.mktemp("history") / "home"))
     running.start()
     database = Database(f"sqlite:///{running.home / 'adaptwise.db'}")
-    Keys(database).add("ben", "the-key-of-ben")
+    Keys(database).add("ben", given="the-key-of-ben")
     database.close()
     yield running
     running.stop()

@@ -13,7 +13,7 @@ import pytest
 from databases import schema_of
 from sqlalchemy import text
 
-from api.auth import Keys
+from api.keys import Keys
 from chat.sessions import Sessions
 from engine.answers import AnswerLog
 from kb import migrations
@@ -45,7 +45,7 @@ def store(tmp_path: Path, url_in: UrlIn) -> Iterator[Store]:
     found.open()
     found.commit(1, task("stacking"), (), "Ann", "Add one")
     found.commit(2, task("piling"), task("stacking"), "Ann", "Add one, take one")
-    Keys(found.database).add("ann", "her-key")
+    Keys(found.database).add("ann", given="her-key")
     answer = SimpleNamespace(
         id="a1", profile=SimpleNamespace(request=dict), packs=("base",), as_of=datetime.date(2026, 1, 2)
     )
@@ -79,7 +79,7 @@ def test_what_is_restored_is_what_was_there(store: Store, target: Database, tmp_
     for number in (1, 2, 3):
         assert other.snapshot(number).lines == store.snapshot(number).lines
         assert other.delta(number) == store.delta(number)
-    assert Keys(target).holder("her-key") == "ann"
+    assert Keys(target).find("her-key").name == "ann"
     assert AnswerLog(target).find("a1") == AnswerLog(store.database).find("a1")
     assert AnswerLog(target, keep_days=1).prune() == 0
     assert Sessions(target).history(session) == ()

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from api.auth import Keys
+from api.keys import Keys
 from chat.sessions import Sessions, UnknownSessionError
 from engine.answers import AnswerLog
 from kb.database import Database
@@ -29,8 +29,8 @@ def test_keys_are_kept(database: Database) -> None:
     """A key made in one process is known in another, and only its hash is stored."""
     made = Keys(database).ensure_first(None)
     assert made is not None
-    assert Keys(database).holder(made) == "admin"
-    assert Keys(database).holder(made + "x") is None
+    assert Keys(database).find(made).name == "admin"
+    assert Keys(database).find(made + "x") is None
     assert Keys(database).ensure_first(None) is None
 
 

@@ -14,7 +14,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text, update
 
-import api.auth
+import api.audit
+import api.keys
 import chat.sessions
 import engine.answers
 import kb.proposals
@@ -32,7 +33,7 @@ FIRST_TABLES = {
 }
 """The tables from before there were steps."""
 
-OWNERS = (api.auth, chat.sessions, engine.answers, kb.proposals)  # whoever declares tables
+OWNERS = (api.audit, api.keys, chat.sessions, engine.answers, kb.proposals)  # whoever declares tables
 
 
 def bring_up_to_date(url: str) -> None:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask_openapi import APIBlueprint
 
-from api.routes import chat, expert, health, interpretations, knowledge, proposals, recommendations, updates, versions
+from api.routes import (
+    audit,
+    chat,
+    expert,
+    health,
+    interpretations,
+    knowledge,
+    proposals,
+    recommendations,
+    updates,
+    versions,
+)
 from api.routes import explanations as explanations  # adds its operations to those of recommendations
 from api.routes import packs as packs  # adds its operations to those of knowledge
 from api.routes import tasks as tasks  # likewise
@@ -18,5 +29,6 @@ BLUEPRINTS: tuple[APIBlueprint, ...] = (
     updates.blueprint,
     expert.blueprint,
     chat.blueprint,
+    audit.blueprint,
     health.blueprint,
 )

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify, url_for
 from flask_openapi import APIBlueprint, Tag
 
-from api.auth import key_holder, needs_key
+from api.auth import key_holder, needs_admin, needs_key
 from api.changing import SECURITY, TAGS, change, result
 from api.negotiation import JSON, JSON_LD, TURTLE, WORDS, in_words, negotiated, renderings
 from api.problems import Fault, invalid, not_found
@@ -121,7 +121,7 @@ def rollback(path: VersionPath, query: ReasonQuery) -> Response:
     responses={200: KnowledgeChange, 202: KnowledgeChange, **problems(400, 401, 409, 412, 413, 415, 422)},
     openapi_extensions={DOCUMENTS: [TRIG, N_QUADS, JSON_LD]},
 )
-@needs_key
+@needs_admin
 def take_in(query: ReasonQuery) -> Response:
     """Make an exported version the newest one: the whole content is replaced by what the document says."""
     data, media_type = document()
