@@ -13,6 +13,7 @@ from api.bodies import register_json
 from api.logs import register_request_logging
 from api.negotiation import RENDERINGS
 from api.page import create_page_blueprint
+from api.page.know import create_know_blueprint
 from api.problems import raise_validation_problem, register_error_handlers
 from api.routes import BLUEPRINTS
 from api.routes.packs import DOCUMENTS
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None, prepared: bool = False) -> Appl
     for blueprint in BLUEPRINTS:
         app.register_api(blueprint)
     app.register_blueprint(create_page_blueprint())
+    app.register_blueprint(create_know_blueprint())
     app.after_request(_secure)
     services.warm_up()
     return app

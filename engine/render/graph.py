@@ -72,8 +72,8 @@ def _statements(root: Step) -> Iterator[str]:
         if step.node not in names:
             names[step.node] = f"n{len(names)}"
             fill, shape = _LOOKS.get(step.kind, ("#f2f2f2", "ellipse"))
-            label = _quoted(_label(step))
-            looks = f'tooltip={_quoted(step.text)}, fillcolor="{fill}", shape={shape}'
+            label = quoted(_label(step))
+            looks = f'tooltip={quoted(step.text)}, fillcolor="{fill}", shape={shape}'
             yield f"{names[step.node]} [label={label}, {looks}];"
     drawn: set[tuple[str, str]] = set()
     for step in root.steps():
@@ -88,7 +88,7 @@ def _label(step: Step) -> str:
     return "\n".join([*textwrap.wrap(step.text, WRAPPED_AT), *points])
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A string of the DOT language; a backslash would begin an escape, some of which stand for names of nodes."""
     plain = re.sub(r"[\x00-\x09\x0b-\x1f\x7f]", " ", text)
     return '"' + plain.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

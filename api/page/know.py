@@ -1,0 +1,49 @@
+"""The blueprint of the pages about the knowledge itself: browse, extend, history, trust."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from api.page import kinds, knowledge
+from api.page.layout import by_htmx, framed, page
+from api.problems import ProblemError
+from engine.errors import EngineError, Overloaded
+
+
+def create_know_blueprint() -> Blueprint:
+    """The blueprint of these pages; those about an application are :func:`api.page.create_page_blueprint`'s."""
+    blueprint = framed(Blueprint("know", __name__, template_folder="templates"))
+    blueprint.context_processor(_helpers)
+    knowledge.register(blueprint)
+    blueprint.register_error_handler(ProblemError, _refused)
+    blueprint.register_error_handler(EngineError, _failed)
+    return blueprint
+
+
+def _helpers() -> dict[str, Any]:
+    """What templates name terms and lists by."""
+    return {
+        "called": kinds.CALLED,
+        "plural": kinds.plural,
+        "counted": kinds.counted,
+        "address": kinds.address,
+    }
+
+
+def _refused(error: ProblemError) -> Response:
+    """What was asked for is not there, or cannot be done."""
+    return _trouble(error.title, error.detail, error.status)
+
+
+def _failed(error: EngineError) -> Response:
+    """There was no time for an answer."""
+    text = "Many people are asking at once." if isinstance(error, Overloaded) else "This could not be worked out."
+    return _trouble("No answer", f"{text} Please try again in a moment.", 503)
+
+
+def _trouble(title: str, text: str, status: int) -> Response:
+    if by_htmx():
+        return page("page/trouble.html", status, trouble=text)
+    return page("know/trouble.html", status, title=title, trouble=text)

@@ -1,0 +1,111 @@
+"""Finding terms by words: by what they are called first, then by what they say.
+
+Names are looked up in the indexes that :mod:`kb.lexicon` keeps from version to version, so that a search among 100,000
+tasks is one pass over their plain names. What terms say is read only in kinds that are not that large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import nsmallest
+from typing import TypeAlias
+
+from kb.graph import Key
+from kb.lexicon import NAMES, Lexicon, Names, Phrase, normal
+from kb.model import Kind, Knowledge, Term
+
+MOST_READ = 20_000
+"""Of kinds with more terms than this only the names are searched."""
+
+LONGEST_QUERY = 200
+"""How many characters of a query are looked at."""
+
+_TEXTS = ("definition", "text", "title", "question", "creator", "test", "expression", "locator")
+"""Fields that say something in words."""
+
+_Rank: TypeAlias = tuple[int, int, int, str]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What goes by some words, or speaks of them.
+
+    Attributes:
+        knowledge: where.
+        query: the words, all of which must be there.
+        kinds: the kinds of terms that are wanted; those named first come first among equals.
+    """
+
+    knowledge: Knowledge
+    query: str
+    kinds: Sequence[Kind]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words as they are compared."""
+        return normal(self.query[:LONGEST_QUERY]).split()
+
+    @cached_property
+    def ranks(self) -> dict[Key, _Rank]:
+        """Everything that was found, with its place."""
+        found: dict[Key, _Rank] = {}
+        if self.words:
+            for order, kind in enumerate(self.kinds):
+                for term_id, rank in self._of_kind(kind):
+                    best = (rank[0], order, rank[1], term_id)
+                    found[kind, term_id] = min(best, found.get((kind, term_id), best))
+        return found
+
+    def __len__(self) -> int:
+        return len(self.ranks)
+
+    def best(self, limit: int, offset: int = 0) -> list[Key]:
+        """Some of what was found, best first: whole names, beginnings, words, parts of words, then texts."""
+        found = nsmallest(offset + limit, self.ranks.items(), key=lambda item: item[1])
+        return [key for key, _ in found[offset:]]
+
+    def by_kind(self) -> dict[Kind, int]:
+        """How many terms of each kind were found."""
+        counts: dict[Kind, int] = {}
+        for kind, _ in self.ranks:
+            counts[kind] = counts.get(kind, 0) + 1
+        return {kind: counts[kind] for kind in self.kinds if kind in counts}
+
+    def nearest(self, count: int = 3) -> list[Key]:
+        """Terms that go by a name like the query, of each kind in turn."""
+        lexicon = Lexicon(self.knowledge)
+        query = self.query[:LONGEST_QUERY]
+        return [(kind, one) for kind in self.kinds for one in lexicon.nearest(kind, query, count)][:count]
+
+    def _of_kind(self, kind: Kind) -> Iterator[tuple[str, tuple[int, int]]]:
+        whole = " ".join(self.words)
+        for name, phrases in Names.of(self.knowledge).index((kind, "")).items():
+            if all(word in name for word in self.words):
+                rank = _rank(name, whole, self.words)
+                yield from ((phrase.id, (rank, len(name))) for phrase in _naming(phrases))
+        terms = self.knowledge.of(kind)
+        if len(terms) <= MOST_READ:
+            for term in terms.values():
+                text = _text(term)
+                if all(word in text for word in self.words):
+                    yield term.id, (4, 0)
+
+
+def _naming(phrases: Iterable[Phrase]) -> Iterator[Phrase]:
+    return (phrase for phrase in phrases if phrase.origin in NAMES)
+
+
+def _rank(name: str, whole: str, words: Sequence[str]) -> int:
+    if name == whole:
+        return 0
+    if name.startswith(whole):
+        return 1
+    return 2 if all(f" {word}" in f" {name}" for word in words) else 3
+
+
+def _text(term: Term) -> str:
+    """What a term says, with its names, as it is compared."""
+    said = [term.label, *term.synonyms, *(getattr(term, field, "") for field in _TEXTS)]
+    return " ".join(said).casefold().replace("-", " ")
