@@ -30,7 +30,6 @@ from engine.explanation import Difference, WhyAnswer, WhyNotAnswer
 from engine.facts import Facts
 from engine.profile import DENIED, InvalidProfile, Problem, Profile
 from engine.profile_reader import ProfileReader
-from engine.proof import Proof
 from engine.recent import Recent
 from engine.records import Record
 from engine.render.decision_record import DecisionRecord
@@ -149,7 +148,8 @@ class Advisor:
 
     def why(self, recommendation: Recommendation) -> WhyAnswer:
         """Why what is recommended is recommended: the whole proof, and in words what carries it."""
-        return WhyAnswer(recommendation, self._proof(recommendation))
+        full = self._full(recommendation)
+        return WhyAnswer(full, full.proof)
 
     def why_not(self, recommendation: Recommendation, technique: str, repair: bool = False) -> WhyNotAnswer:
         """Every reason why ``technique`` is not recommended, with its gap.
@@ -163,9 +163,9 @@ class Advisor:
             InvalidProfile: for an unknown technique.
         """
         found = self._reader.technique(technique, "/technique")
-        proof = self._proof(recommendation)
-        searched = repairs(self, recommendation, proof, found) if repair else None
-        return WhyNotAnswer(recommendation, proof, found, searched)
+        full = self._full(recommendation)
+        searched = repairs(self, full, full.proof, found) if repair else None
+        return WhyNotAnswer(full, full.proof, found, searched)
 
     def what_if(self, recommendation: Recommendation, changes: Mapping[str, Any]) -> Difference:
         """The recommendation under changes, and what differs. Nothing is stored.
@@ -191,7 +191,8 @@ class Advisor:
         """
         first = self._reader.technique(technique, "/technique")
         second = self._reader.technique(than, "/than")
-        return Contrast(recommendation, self._proof(recommendation), first, second)
+        full = self._full(recommendation)
+        return Contrast(full, full.proof, first, second)
 
     def changes(self, recommendation: Recommendation, to: str, size: int = LARGEST_SET, fixed: bool = False) -> Changes:
         """The smallest sets of changes that make ``to`` win.
@@ -240,8 +241,9 @@ class Advisor:
             InvalidProfile: for numbers that there are not, or that do not go together.
         """
         model = CostModel(self.knowledge, recommendation.packs)
-        read = CostReader(model, self.lexicon, recommendation).read(numbers or {})
-        return Costs(recommendation, model, read)
+        full = self._full(recommendation)
+        read = CostReader(model, self.lexicon, full).read(numbers or {})
+        return Costs(full, model, read)
 
     def who_says_so(self, recommendation: Recommendation, node: str | None = None) -> Evidence:
         """The claims and sources behind an answer, or behind one node of its proof, and their conflicts.
@@ -249,7 +251,8 @@ class Advisor:
         Raises:
             InvalidProfile: if the proof has no such node.
         """
-        return Evidence(recommendation, self._proof(recommendation), node)
+        full = self._full(recommendation)
+        return Evidence(full, full.proof, node)
 
     def decision_record(self, recommendation: Recommendation) -> DecisionRecord:
         """The answer as an architecture decision record, with the single changes that would turn it."""
@@ -260,7 +263,8 @@ class Advisor:
                     flips[result["technique"]] = self.changes(recommendation, result["technique"], size=1)
                 except EngineTimeout:
                     flips[result["technique"]] = None
-        return DecisionRecord(recommendation, self._proof(recommendation), flips)
+        full = self._full(recommendation)
+        return DecisionRecord(full, full.proof, flips)
 
     # --- questions about the expert itself ------------------------------------------------------------------
 
@@ -301,11 +305,11 @@ class Advisor:
     def _ask(self, operation: str, *arguments: PrologTerm) -> Any:
         return self._facts.ask(self.knowledge, operation, *arguments)
 
-    def _proof(self, recommendation: Recommendation) -> Proof:
+    def _full(self, recommendation: Recommendation) -> Recommendation:
+        """The same answer with its whole proof, which alone tells of every kind of every technique."""
         if recommendation.explain == "full":
-            return recommendation.proof
-        full = self.recommend(recommendation.profile, recommendation.as_of, recommendation.packs)
-        return full.proof
+            return recommendation
+        return self.recommend(recommendation.profile, recommendation.as_of, recommendation.packs)
 
     def _active(self, packs: Iterable[str] | None) -> tuple[str, ...]:
         if packs is None:

@@ -46,11 +46,9 @@ def _resting_on(recommendation: Recommendation, doubtful: Callable[[Claim], bool
 
 def _behind(recommendation: Recommendation) -> Iterator[tuple[Kind, Term]]:
     """Every statement on which an answer rests, once."""
-    seen: set[tuple[Kind, str]] = set()
-    for kind, name in _named(recommendation):
+    for kind, name in dict.fromkeys(_named(recommendation)):
         term = recommendation.knowledge.find(kind, name)
-        if term is not None and (kind, name) not in seen:
-            seen.add((kind, name))
+        if term is not None:
             yield kind, term
 
 

@@ -582,7 +582,7 @@ def test_a_closed_advisor_answers_again(snapshot: Snapshot) -> None:
     advisor.close()
     advisor.close()
     with pytest.raises(EngineError, match="no-such-knowledge"):
-        engine().ask("explain", "tests-closing", advisor._description(advisor.profile(), ("basics",)))
+        engine().ask("decide", "tests-closing", advisor._description(advisor.profile(), ("basics",)))
     other = advisor.profile("ledger", {"read-rate": "flood"})
     assert advisor.recommend(other, AS_OF).technique is not None
     assert advisor.recommend(advisor.profile("ledger"), AS_OF).core() == before

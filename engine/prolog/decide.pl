@@ -1,6 +1,7 @@
 :- encoding(utf8).
 :- module(decide,
           [ outcome_of/3,               % +Case, +Problem, -Outcome
+            outcome_in_short/3,         % +Case, +FamilyProblem, -Outcome
             outcome_winners/2,          % +Outcome, -Winners
             outcome_margin/2            % +Outcome, -Margin
           ]).
@@ -11,6 +12,7 @@
 :- use_module(conditions).
 :- use_module(demands).
 :- use_module(knowledge).
+:- use_module(problem).
 :- use_module(scores).
 
 /** <module> Gates and ranking
@@ -29,16 +31,40 @@ An outcome is `outcome(Demands, View, Results)`. A result is
 
 :- det(outcome_of/3).
 outcome_of(Case, Problem, outcome(Demands, View, Results)) :-
-    Problem = problem(Rules, Needs, _, _),
+    demanded(Case, Problem, Demands, View, Counted),
+    Problem = problem(_, _, _, Candidates),
+    assessed(Case, Problem, Counted, View, Candidates, [], Assessed),
+    ranked(Assessed, Results).
+
+%!  outcome_in_short(+Case, +FamilyProblem, -Outcome) is det.
+%
+%   The outcome for an answer that does not carry its whole proof: of techniques that refine others only those which it can name.
+
+:- det(outcome_in_short/3).
+outcome_in_short(Case, Problem, outcome(Demands, View, Results)) :-
+    demanded(Case, Problem, Demands, View, Counted),
+    Problem = problem(_, Needs, _, Families),
+    assessed(Case, Problem, Counted, View, Families, [], Assessed0),
+    ranked(Assessed0, Results0),
+    (   Results0 = [result(Winner, _, 1, _, _, _, _, _)|_]
+    ->  true
+    ;   Winner = none
+    ),
+    kind_candidates(Case, Needs, Families, Winner, Kinds),
+    (   Kinds == []
+    ->  Results = Results0
+    ;   assessed(Case, Problem, Counted, View, Kinds, Assessed0, Assessed),
+        ranked(Assessed, Results)
+    ).
+
+demanded(Case, problem(Rules, Needs, _, _), Demands, View, Counted) :-
     case_view(Case, View0),
     needs_raised(Rules, Case, View0, Fired, View),
     demands_of(Fired, Needs, Case, View, Demands),
-    assessed(Case, Problem, View, Assessed),
-    ranked(Assessed, Results).
+    needs_counted(Needs, Case, View, Counted).
 
-assessed(Case, problem(_, Needs, Thresholds, Candidates), View, Assessed) :-
-    needs_counted(Needs, Case, View, Counted),
-    foldl(assess(Case, Needs, Thresholds, Counted, View), Candidates, [], Assessed).
+assessed(Case, problem(_, Needs, Thresholds, _), Counted, View, Candidates, Done, Assessed) :-
+    foldl(assess(Case, Needs, Thresholds, Counted, View), Candidates, Done, Assessed).
 
 % Candidates come simplest first, so that every simpler one is assessed when a composite asks for it.
 assess(Case, Needs, Thresholds, Counted, View, Candidate, Done, [Assessed|Done]) :-

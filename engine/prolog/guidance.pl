@@ -25,23 +25,26 @@
 
 :- det(advice_of/3).
 advice_of(Case, Outcome, Advice) :-
-    Outcome = outcome(_, View, _),
+    Outcome = outcome(_, View, Results),
     Base = Case.base,
+    outcome_winners(Outcome, Winners),
+    (   Winners = [Winner|_]
+    ->  technique_atoms(Base, Winner, Atoms)
+    ;   Atoms = []
+    ),
     findall(advice(Id, About),
             ( Base:advice(Id, Pack, Technique, Audience, Condition),
-              concerns(Case, Outcome, Audience, Technique, About),
+              concerns(Audience, Technique, Winners, Atoms, Results, About),
               condition_truth(Condition, View, true),
               case_active(Case, advice, Id, Pack)
             ),
             Advice0),
     sort(Advice0, Advice).
 
-concerns(_, Outcome, _, any, Winner) :- !,
-    outcome_first(Outcome, Winner).
-concerns(Case, Outcome, recommended, Technique, Technique) :-
-    recommended_atoms(Case, Outcome, Atoms),
+concerns(_, any, [Winner|_], _, _, Winner) :- !.
+concerns(recommended, Technique, _, Atoms, _, Technique) :-
     memberchk(Technique, Atoms).
-concerns(_, outcome(_, _, Results), candidates, Technique, Technique) :-
+concerns(candidates, Technique, _, _, Results, Technique) :-
     memberchk(result(Technique, Status, _, _, _, _, _, _), Results),
     memberchk(Status, [recommended, viable]).
 

@@ -3,6 +3,7 @@
           [ problem_of/2,               % +Case, -Problem
             family_problem_of/2,        % +Case, -Problem
             problem_of_families/2,      % +Problem, -FamilyProblem
+            kind_candidates/5,          % +Case, +Needs, +Families, +Technique, -Candidates
             problem_constraints/2,      % +Problem, -Constraints
             problem_tests/2,            % +Problem, -Tests
             candidate_rules/2           % +Case, -Rules
@@ -13,6 +14,7 @@
 :- use_module(library(pairs)).
 :- use_module(case).
 :- use_module(conditions).
+:- use_module(knowledge).
 :- use_module(prepared).
 :- use_module(support).
 
@@ -59,6 +61,29 @@ family_candidate(candidate(_, _, none, _, _, _, _, _)).
 
 family(technique(_, _, none, _, _, _, _, _, _)).
 
+%!  kind_candidates(+Case, +Needs:dict, +Families:list, +Technique, -Candidates:list) is det.
+%
+%   The candidates that refine Technique, a family, at any depth, and those of which some advice speaks as candidates: all that an answer without
+%   its whole proof says of techniques that refine others. Needs and Families are those of the problem.
+
+:- det(kind_candidates/5).
+kind_candidates(Case, Needs, Families, Technique, Candidates) :-
+    prepared_of(Case, prepared(_, _, Techniques)),
+    get_dict(base, Case, Base),
+    findall(Advised, Base:advice(_, _, Advised, candidates, _), AllAdvised),
+    include(told_of(Base, Technique, AllAdvised), Techniques, Told),
+    case_view(Case, View),
+    maplist(candidate(View, Needs, Families), Told, Candidates).
+
+told_of(Base, Technique, Advised, technique(Name, _, Family, _, _, _, _, _, _)) :-
+    Family \== none,
+    (   memberchk(Name, Advised)
+    ->  true
+    ;   technique_families(Base, Name, Families),
+        memberchk(Technique, Families)
+    ).
+
+
 problem_of(Case, prepared(AllNeeds, Thresholds, Techniques), problem(Rules, Needs, Thresholds, Candidates)) :-
     candidate_rules(Case, Rules),
     findall(Need, member(rule(_, Need, _, _), Rules), RuleNeeds),
@@ -68,8 +93,9 @@ problem_of(Case, prepared(AllNeeds, Thresholds, Techniques), problem(Rules, Need
     maplist(need_among(AllNeeds, NeedIds), NeedIds, NeedPairs),
     dict_pairs(Needs, needs, NeedPairs),
     case_view(Case, View),
-    convlist(family_support(View, Needs), Techniques, FamilyPairs),
-    maplist(candidate(View, Needs, FamilyPairs), Techniques, Candidates).
+    partition(family, Techniques, FamilyTechniques, _),
+    maplist(candidate(View, Needs, []), FamilyTechniques, Families),
+    maplist(candidate(View, Needs, Families), Techniques, Candidates).
 
 need_among(AllNeeds, NeedIds, Need, Need-need(Kind, Narrower)) :-
     get_dict(Need, AllNeeds, need(Kind, Narrower0)),
@@ -139,17 +165,18 @@ anchor(Case, constraint(Constraint)) :-
     Base = Case.base,
     Base:constraint(Constraint, _, _, _).
 
-% What families give to needs under conditions, for their kinds too.
-family_support(View, Needs, technique(Technique, _, none, _, _, Open, _, _, _), Technique-Pairs) :-
-    simplified_support(Open, Needs, View, [], Pairs).
-
-candidate(View, Needs, FamilyPairs, Prepared, Candidate) :-
+% What families give to needs under conditions is simplified for them, and taken from there for their kinds.
+candidate(_, _, Families, technique(Technique, _, none, _, _, _, _, _, _), Candidate) :-
+    memberchk(candidate(Technique, Complexity, none, Atoms, Support, Prerequisites, Penalties, Interactions), Families), !,
+    Candidate = candidate(Technique, Complexity, none, Atoms, Support, Prerequisites, Penalties, Interactions).
+candidate(View, Needs, Families, Prepared, Candidate) :-
     Prepared = technique(Technique, Complexity, Family, Atoms, Settled, Open, Prerequisites0, Penalties0, Interactions0),
-    (   Family == none
-    ->  memberchk(Technique-OpenPairs, FamilyPairs)
-    ;   ( memberchk(Family-Given, FamilyPairs) -> true ; Given = [] ),
-        simplified_support(Open, Needs, View, Given, OpenPairs)
+    (   Family \== none,
+        memberchk(candidate(Family, _, _, _, Given, _, _, _), Families)
+    ->  true
+    ;   Given = _{}
     ),
+    simplified_support(Open, Needs, View, Given, OpenPairs),
     ( OpenPairs == [] -> Support = Settled ; put_dict(OpenPairs, Settled, Support) ),
     all_prerequisites(Prerequisites0, View, Prerequisites),
     simplified_penalties(Penalties0, View, Penalties),
@@ -158,7 +185,7 @@ candidate(View, Needs, FamilyPairs, Prepared, Candidate) :-
 
 simplified_support([], _, _, _, []).
 simplified_support([Need-family|Open], Needs, View, Given, Pairs) :- !,
-    (   memberchk(Need-Entry, Given)
+    (   get_dict(Need, Given, Entry)
     ->  Pairs = [Need-Entry|More]
     ;   Pairs = More
     ),

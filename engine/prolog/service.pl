@@ -126,8 +126,7 @@ operated(unload(Base), Answer) =>
 operated(recommend(Base, Description, Seed, Extent), Answer) =>
     known(Base),
     case_of(Base, Description, Case),
-    problem_of(Case, Problem),
-    outcome_of(Case, Problem, Outcome),
+    decided(Extent, Case, Problem, Outcome),
     confidence_of(Case, Problem, Outcome, Seed, Confidence, Question),
     recommendation(Case, Outcome, Confidence, Question, Extent, Answer).
 operated(decide(Base, Description), Answer) =>
@@ -136,13 +135,6 @@ operated(decide(Base, Description), Answer) =>
     problem_of(Case, Problem),
     outcome_of(Case, Problem, Outcome),
     recommendation(Case, Outcome, none, none, full, Answer).
-operated(explain(Base, Description), Answer) =>
-    known(Base),
-    case_of(Base, Description, Case),
-    problem_of(Case, Problem),
-    outcome_of(Case, Problem, Outcome),
-    proof_json(Case, Outcome, full, Answer).
-
 operated(changes(Base, Description, Target, Size, Fixed), Answer) =>
     known(Base),
     case_of(Base, Description, Case),
@@ -156,6 +148,14 @@ operated(regions(Base, Description, X, Y), Answer) =>
     regions_of(Case, X, Y, Cells),
     maplist(cell_json, Cells, CellsJson),
     Answer = object([cells-CellsJson]).
+
+% Only the whole proof tells of every kind of every technique.
+decided(full, Case, Problem, Outcome) =>
+    problem_of(Case, Problem),
+    outcome_of(Case, Problem, Outcome).
+decided(_, Case, Problem, Outcome) =>
+    family_problem_of(Case, Problem),
+    outcome_in_short(Case, Problem, Outcome).
 
 known(Base) :-
     (   knowledge_exists(Base)

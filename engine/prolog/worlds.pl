@@ -158,11 +158,42 @@ next_random(random(State0, Multiplier, Modulus), Digits, random(Digits, Multipli
 
 :- det(worlds_answered/3).
 worlds_answered(Values0, Scales, worlds(Size, All, Values)) :-
-    findall(option(Constraint, Value), ( member(Constraint-Scale, Scales), member(Value, Scale) ), Options),
-    option_starts(Options, Starts),
-    option_masks(1, Starts, Masks),
-    length(Options, Size),
-    changed(Values0, Options, Masks, Size, worlds(Size, All, Values)).
+    answer_count(Scales, 0, Size),
+    ones(Size, All),
+    everywhere(Values0, All, Before),
+    answered(Scales, 0, All, Values0, Pairs),
+    put_dict(Pairs, Before, Values).
+
+answer_count([], Size, Size).
+answer_count([_-Scale|Scales], Size0, Size) :-
+    length(Scale, Length),
+    Size1 is Size0 + Length,
+    answer_count(Scales, Size1, Size).
+
+answered([], _, _, _, []).
+answered([Constraint-Scale|Scales], First, All, Values0, [Constraint-known(Pairs, Known)|Rest]) :-
+    single(Scale, First, Next, Pairs0),
+    Own is (1 << Next) - (1 << First),
+    (   get_dict(Constraint, Values0, Value)
+    ->  Kept is All xor Own,
+        also_where(Pairs0, Value, Kept, Pairs),
+        Known = All
+    ;   Pairs = Pairs0, Known = Own
+    ),
+    answered(Scales, Next, All, Values0, Rest).
+
+single([], Next, Next, []).
+single([Value|Scale], First, Next, [Value-Mask|Pairs]) :-
+    Mask is 1 << First,
+    Second is First + 1,
+    single(Scale, Second, Next, Pairs).
+
+% Where none of its answers is given a constraint keeps its value, which need not be one of its scale.
+also_where([], Value, Kept, [Value-Kept]).
+also_where([Value-Mask0|Pairs], Value, Kept, [Value-Mask|Pairs]) :- !,
+    Mask is Mask0 \/ Kept.
+also_where([Pair|Pairs0], Value, Kept, [Pair|Pairs]) :-
+    also_where(Pairs0, Value, Kept, Pairs).
 
 %!  worlds_changed(+Values:dict, +Options, +Size, -First:integer, -Worlds) is nondet.
 %

@@ -4,6 +4,7 @@
 :- use_module(library(apply)).
 :- use_module(library(lists)).
 :- use_module('../../engine/prolog/decide').
+:- use_module('../../engine/prolog/guidance').
 :- use_module('../../engine/prolog/problem').
 :- use_module(fixtures).
 
@@ -109,6 +110,46 @@ test(nothing_left, Statuses == [excluded]) :-
     sort(Statuses0, Statuses).
 
 :- end_tests(outcome_of).
+
+:- begin_tests(outcome_in_short, [setup(world(travel))]).
+
+in_short(Base, Description, Case, Whole, Short) :-
+    case_in(Base, Description, Case),
+    problem_of(Case, Problem),
+    outcome_of(Case, Problem, Whole),
+    family_problem_of(Case, FamilyProblem),
+    outcome_in_short(Case, FamilyProblem, Short).
+
+kind(result(_, _, _, _, Family, _, _, _)) :- Family \== none.
+
+test(all_that_an_answer_names, [forall(question(Description)), Told == Expected]) :-
+    in_short(travel, Description, Case, Whole, Short),
+    Whole = outcome(Demands, View, Results),
+    Short = outcome(Demands, View, ShortResults),
+    exclude(kind, Results, Families),
+    exclude(kind, ShortResults, ShortFamilies),
+    variant_of(Case, Whole, Variant), advice_of(Case, Whole, Advice),
+    variant_of(Case, Short, ShortVariant), advice_of(Case, Short, ShortAdvice),
+    Expected = told(Families, Variant, Advice),
+    Told = told(ShortFamilies, ShortVariant, ShortAdvice).
+test(kinds_of_the_winner, [true(memberchk(result(tandem, _, _, _, bicycle, _, _, _), Results))]) :-
+    near(Values),
+    in_short(travel, case(errand, Values), _, _, outcome(_, _, Results)).
+test(no_kinds_of_others, [true(\+ memberchk(result(tandem, _, _, _, _, _, _, _), Results))]) :-
+    far(Values),
+    in_short(travel, case(commute, Values), _, _, outcome(_, _, Results)).
+test(kinds_on_which_there_is_advice,
+     [setup(extended(travel, "advice(beware, later, tandem, candidates, true).", Base)),
+      true(memberchk(advice(beware, tandem), Advice))]) :-
+    far(Values),
+    in_short(Base, case(commute, Values), Case, _, Short),
+    advice_of(Case, Short, Advice).
+test(nothing_left, Ranks == [none]) :-
+    in_short(travel, case(errand, [], [], [walk, bicycle, train]), _, _, outcome(_, _, Results)),
+    findall(Rank, member(result(_, _, Rank, _, _, _, _, _), Results), Ranks0),
+    sort(Ranks0, Ranks).
+
+:- end_tests(outcome_in_short).
 
 :- begin_tests(outcome_winners, [setup(world(travel))]).
 

@@ -164,6 +164,21 @@ test(as_if_asked_for_families, [forall(question(Description)), Families == Expec
 
 :- end_tests(problem_of_families).
 
+:- begin_tests(kind_candidates, [setup(world(travel))]).
+
+test(as_in_the_whole_problem, [forall(( question(Description), member(Technique, [walk, bicycle, train]) )), Kinds == Expected]) :-
+    case_in(travel, Description, Case),
+    problem_of(Case, problem(_, Needs, _, Candidates)),
+    partition([candidate(_, _, none, _, _, _, _, _)]>>true, Candidates, Families, Others),
+    include([candidate(_, _, Technique, _, _, _, _, _)]>>true, Others, Expected),
+    kind_candidates(Case, Needs, Families, Technique, Kinds).
+test(none_for_nothing, Kinds == []) :-
+    case_in(travel, case(errand, []), Case),
+    problem_of(Case, problem(_, Needs, _, Candidates)),
+    kind_candidates(Case, Needs, Candidates, none, Kinds).
+
+:- end_tests(kind_candidates).
+
 :- begin_tests(problem_tests, [setup(world(travel))]).
 
 test(of_every_open_constraint, [forall(question(Description)), Constraints == Expected]) :-

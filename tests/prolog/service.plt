@@ -84,9 +84,6 @@ test(every_part_of_a_reply, Keys == [advice, confidence, conflicts, demands, pro
 test(proof_only_if_asked_for, Proof == null) :-
     request(recommend(travel, case(none, [], [], [], [core]), 1, none), Reply),
     get_dict(proof, Reply, Proof).
-test(explain, Root == decision) :-
-    request(explain(travel, case(trip, [], [], [], [core])), Reply),
-    get_dict(root, Reply, Root).
 test(same_request_same_reply, First == Second) :-
     recommend(travel, Operation),
     format(string(Request), "~q.", [request(1, 10 000, 100 000 000, Operation)]),
