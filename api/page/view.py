@@ -1,4 +1,4 @@
-"""Replies as templates render them: paragraphs, lists, a question with its choices, a recommendation if it is new."""
+"""Replies as templates render them: paragraphs, lists, a question with its choices."""
 
 from __future__ import annotations
 
@@ -38,7 +38,6 @@ class View:
         blocks: the reply, without the question.
         question: the question asked, or None.
         suggestions: things to say next.
-        recommendation: the recommendation, if it is not the one shown last.
     """
 
     number: int
@@ -47,24 +46,21 @@ class View:
     blocks: tuple[Block, ...]
     question: dict[str, Any] | None
     suggestions: tuple[str, ...]
-    recommendation: dict[str, Any] | None
 
 
 def views(history: Sequence[Exchange]) -> list[View]:
     """All exchanges of a conversation."""
-    shown: list[View] = []
-    last: str | None = None
-    for number, exchange in enumerate(history, start=1):
-        reply = exchange.reply
-        recommendation = reply.recommendation
-        new = recommendation is not None and recommendation["id"] != last
-        last = recommendation["id"] if recommendation else last
-        text = without_question(reply)
-        answer = recommendation if new else None
-        shown.append(
-            View(number, exchange.text, reply.act, blocks(text), reply.next_question, reply.suggestions, answer)
+    return [
+        View(
+            number,
+            exchange.text,
+            exchange.reply.act,
+            blocks(without_question(exchange.reply)),
+            exchange.reply.next_question,
+            exchange.reply.suggestions,
         )
-    return shown
+        for number, exchange in enumerate(history, start=1)
+    ]
 
 
 def without_question(reply: Reply) -> str:
