@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from importlib import metadata
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from flask_openapi import Info, OpenAPI
 from flask_openapi_swagger.plugins import RegisterPlugin
 
 from api.audit import register_audit
+from api.auth import register_reading
 from api.bodies import register_json
+from api.described import complete
+from api.guards import register_guards
 from api.logs import register_request_logging
-from api.negotiation import RENDERINGS
 from api.page import create_page_blueprint
 from api.page.know import create_know_blueprint
 from api.problems import raise_validation_problem, register_error_handlers
+from api.rates import register_rates
 from api.routes import BLUEPRINTS
-from api.routes.packs import DOCUMENTS
-from api.schemas.base import Problem, problems
+from api.schemas.base import Problem
 from api.services import Services
 from api.settings import Settings
 
@@ -25,27 +27,14 @@ DOCS = "/docs"
 _DESCRIPTION = """Recommendations with proofs. Reading is open; writing needs a key in the header `X-API-Key`.
 Errors are problem details (RFC 9457) that name what is wrong, where, what was expected and what comes nearest."""
 
-_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
-_DOCS_POLICY = _POLICY + "; script-src 'self' 'unsafe-inline'"
-
 
 class Application(OpenAPI):
     """Flask with an OpenAPI specification; documents refusals as they are."""
 
     def generate_spec_json(self) -> None:
-        """Write the specification. The library documents its own form of 422; ours is a problem document."""
+        """Write the specification, and what :mod:`api.described` adds to it."""
         super().generate_spec_json()  # type: ignore[no-untyped-call]
-        for operations in self.spec_json["paths"].values():
-            for operation in operations.values():
-                for media_type in operation.pop(RENDERINGS, ()):
-                    operation["responses"]["200"]["content"][media_type] = {"schema": {"type": "string"}}
-                if documents := operation.pop(DOCUMENTS, ()):
-                    content = {media_type: {"schema": {"type": "string"}} for media_type in documents}
-                    operation["requestBody"] = {"content": content, "required": True}
-                if "application/json" in operation["responses"]["422"].get("content", {}):
-                    del operation["responses"]["422"]
-                    if operation.get("parameters"):
-                        operation["responses"]["422"] = problems(422)[422]
+        complete(self.spec_json)
 
 
 def create_app(settings: Settings | None = None, prepared: bool = False) -> Application:
@@ -76,6 +65,9 @@ def create_app(settings: Settings | None = None, prepared: bool = False) -> Appl
     app.extensions["adaptwise"] = services
     register_request_logging(app)
     register_audit(app)
+    register_guards(app, settings)
+    register_rates(app, settings)
+    register_reading(app, settings.reading)
     register_json(app, settings.max_depth)
     register_error_handlers(app)
     _register_docs(app)
@@ -83,7 +75,6 @@ def create_app(settings: Settings | None = None, prepared: bool = False) -> Appl
         app.register_api(blueprint)
     app.register_blueprint(create_page_blueprint())
     app.register_blueprint(create_know_blueprint())
-    app.after_request(_secure)
     services.warm_up()
     return app
 
@@ -99,11 +90,3 @@ def _register_docs(app: Application) -> None:
     @app.get(DOCS, doc_ui=False)
     def docs() -> Response:
         return Response(status=302, headers={"Location": f"{DOCS}/swagger"})
-
-
-def _secure(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", _DOCS_POLICY if request.path.startswith(DOCS) else _POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    return response

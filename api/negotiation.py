@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -40,6 +40,28 @@ def renderings(*media_types: str) -> dict[str, Any]:
     return {RENDERINGS: [one for one in media_types if one != JSON]}
 
 
+def choose(offers: Iterable[str], wanted: str | None = None) -> str:
+    """The offered media type that the client likes best; the first offer if it does not care.
+
+    Args:
+        offers: media types.
+        wanted: one that the request asks for in another way than by its header.
+
+    Raises:
+        ProblemError: 406 if the client accepts none of them.
+    """
+    offers = list(offers)
+    if wanted is not None:
+        chosen = wanted if wanted in offers else None
+    else:
+        chosen = request.accept_mimetypes.best_match(offers) if request.accept_mimetypes else offers[0]
+    if chosen is None:
+        given = wanted or request.headers["Accept"][:200]
+        detail = f"This answer can be had as {' or '.join(offers)}, not as {given}."
+        raise ProblemError(406, "not-acceptable", "No such rendering", detail)
+    return chosen
+
+
 def negotiated(made_by: Mapping[str, Callable[[], Any]], status: int = 200) -> Response:
     """The response in the offered media type that the client likes best; the first offer if it does not care.
 
@@ -50,15 +72,11 @@ def negotiated(made_by: Mapping[str, Callable[[], Any]], status: int = 200) -> R
     Raises:
         ProblemError: 406 if the client accepts none of them.
     """
-    offers = list(made_by)
-    chosen = request.accept_mimetypes.best_match(offers) if request.accept_mimetypes else offers[0]
-    if chosen is None:
-        detail = f"This answer can be had as {' or '.join(offers)}, not as {request.headers['Accept'][:200]}."
-        raise ProblemError(406, "not-acceptable", "No such rendering", detail)
+    chosen = choose(made_by)
     made = made_by[chosen]()
     response = jsonify(made) if chosen == JSON else Response(made, content_type=_content_type(chosen))
     response.status_code = status
-    if len(offers) > 1:
+    if len(made_by) > 1:
         response.vary.add("Accept")
     return response
 

@@ -28,7 +28,7 @@ STATIC = "page.static"
 
 def framed(blueprint: Blueprint) -> Blueprint:
     """A blueprint whose pages have the frame and the headers."""
-    blueprint.context_processor(_frame)
+    blueprint.context_processor(frame)
     blueprint.after_request(_secure)
     return blueprint
 
@@ -50,7 +50,7 @@ def trouble(text: str, status: int, template: str = "page/begin.html") -> Respon
     return page(template, status, trouble=text)
 
 
-def _frame() -> dict[str, Any]:
+def frame() -> dict[str, Any]:
     """What the base template needs; "here" is the entry of the navigation to which a page belongs."""
     links = [(endpoint, label) for endpoint, label in NAVIGATION if endpoint in current_app.view_functions]
     endpoint = request.endpoint or ""

@@ -13,6 +13,7 @@ from api.routes import (
     knowledge,
     proposals,
     recommendations,
+    sparql,
     updates,
     versions,
 )
@@ -29,6 +30,7 @@ BLUEPRINTS: tuple[APIBlueprint, ...] = (
     updates.blueprint,
     expert.blueprint,
     chat.blueprint,
+    sparql.blueprint,
     audit.blueprint,
     health.blueprint,
 )

@@ -13,6 +13,7 @@ from flask import Response, request
 from api.auth import key_holder, needs_key
 from api.bodies import whole_body
 from api.changing import SECURITY, TAGS, Outcome, change, result
+from api.described import DOCUMENTS
 from api.documents import term_document
 from api.problems import Fault, ProblemError, invalid, not_found
 from api.routes.knowledge import blueprint, term_link
@@ -38,9 +39,6 @@ from kb.shipped import installed_packs
 from kb.source_lines import Source
 from kb.store import Snapshot
 from kb.term_changes import add_terms, remove_terms
-
-DOCUMENTS = "x-documents"
-"""The member of an operation's description that lists the media types of documents that it takes."""
 
 _REFUSALS = problems(400, 401, 409, 412, 413, 415, 422)
 _SHIPPED = "The pack came with the program"

@@ -10,10 +10,11 @@ from flask_openapi import APIBlueprint, Tag
 
 from api.auth import key_holder, needs_admin, needs_key
 from api.changing import SECURITY, TAGS, change, result
+from api.described import DOCUMENTS
 from api.negotiation import JSON, JSON_LD, TURTLE, WORDS, in_words, negotiated, renderings
 from api.problems import Fault, invalid, not_found
 from api.routes.knowledge import page_links
-from api.routes.packs import DOCUMENTS, document
+from api.routes.packs import document
 from api.schemas.base import problems
 from api.schemas.knowledge import (
     DifferencePath,
