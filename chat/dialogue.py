@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chat.editing import read_edit
-from chat.sessions import Exchange, Sessions
+from chat.sessions import Answered, Exchange, Sessions
 from chat.state import Reply, State
+from chat.teaching_desk import NOBODY, Caller, Desk
 from chat.turn import Turn
 from chat.wording import introduction
-from engine.advisor import Advisor
 from engine.answer import Recommendation
 from engine.answers import AnswerLog
 from engine.live import LiveAdvisor
+from engine.pipeline import Pipeline
 from kb.database import Database
 from kb.model import Knowledge
 
@@ -28,16 +29,18 @@ class MessageError(ValueError):
 class Dialogues:
     """All conversations of one installation. Safe to share between threads and workers."""
 
-    def __init__(self, live: LiveAdvisor, database: Database) -> None:
+    def __init__(self, live: LiveAdvisor, database: Database, pipeline: Pipeline | None = None) -> None:
         """Answer with what ``live`` knows.
 
         Args:
             live: gives the newest version at the start of each message.
             database: where sessions and answers are kept.
+            pipeline: through which conversations add to the knowledge; by default one of their own.
         """
         self._live = live
         self._sessions = Sessions(database)
         self._answers = AnswerLog(database)
+        self._pipeline = pipeline or Pipeline(live.store, lambda: live, self._answers)
 
     def start(self) -> str:
         """Begin a conversation; whoever holds the unguessable id returned can go on with it."""
@@ -65,12 +68,13 @@ class Dialogues:
             raise MessageError(f"the message has {len(message):,} characters; at most {LONGEST_MESSAGE:,} are read")
         return message
 
-    def say(self, session: str, text: str) -> Reply:
+    def say(self, session: str, text: str, caller: Caller = NOBODY) -> Reply:
         """Answer a message.
 
         Args:
             session: the id from :meth:`start`.
             text: what was said.
+            caller: who says it, as far as adding to the knowledge is concerned.
 
         Raises:
             MessageError: if the message is empty or too long.
@@ -79,7 +83,7 @@ class Dialogues:
             EngineError: and its kinds, if the engine could not answer; nothing is kept then.
         """
         message = self.check(text)
-        return self._exchange(session, message, self._live.current(), Turn.answer)
+        return self._exchange(session, message, Turn.answer, caller)
 
     def edit(self, session: str, changes: Mapping[str, Any]) -> Reply | None:
         """Set by hand what is known of the case, as if it had been said.
@@ -103,7 +107,7 @@ class Dialogues:
         if edit.on(case) == case:
             return None
         text = edit.as_text(advisor.knowledge)
-        return self._exchange(session, text, advisor, lambda turn: turn.edited(edit))
+        return self._exchange(session, text, lambda turn: turn.edited(edit))
 
     def undo(self, session: str) -> Reply | None:
         """Undo the last change of the case, be it said or set by hand; None if there is none.
@@ -115,23 +119,30 @@ class Dialogues:
         """
         if not self.state(session).past:
             return None
-        return self._exchange(session, "Undo", self._live.current(), Turn.undone)
+        return self._exchange(session, "Undo", Turn.undone)
 
     def _exchange(
-        self, session: str, text: str, advisor: Advisor, answered: Callable[[Turn], tuple[Reply, State]]
+        self,
+        session: str,
+        text: str,
+        answered: Callable[[Turn], tuple[Reply, State]],
+        caller: Caller = NOBODY,
     ) -> Reply:
         """Answer what was said or done, keep it, and store the answers used."""
-        used: list[Recommendation] = []
+        used: list[tuple[Recommendation, int]] = []
 
-        def answer(state: State) -> tuple[Reply, State]:
-            turn = Turn(advisor, state, text)
+        def answer(state: State) -> Answered:
+            # Asked anew each time: an answer may have to be made again because the knowledge moved on.
+            advisor = self._live.current()
+            turn = Turn(advisor, state, text, Desk(self._pipeline, self._live, caller))
             reply, after = answered(turn)
-            used[:] = turn.recommendations
-            return reply, after if answered is Turn.undone else after.following(state)
+            used[:] = [(recommendation, advisor.version.number) for recommendation in turn.recommendations]
+            kept = after if answered is Turn.undone else after.following(state)
+            return Answered(reply, kept, turn.saving)
 
         reply = self._sessions.exchange(session, text, answer)
-        for recommendation in used:
-            self._answers.save(recommendation, advisor.version.number)
+        for recommendation, version in used:
+            self._answers.save(recommendation, version)
         return reply
 
     def history(self, session: str) -> tuple[Exchange, ...]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from chat import wording
+from chat import teaching_wording, wording
 from kb.lexicon import normal
 from kb.model import Knowledge, Term
 
@@ -48,9 +48,7 @@ class Lookup:
             "how-decides": self.how_decides,
             "help": lambda: wording.help_text(self._knowledge),
             "greeting": lambda: wording.greeting(self._knowledge, begun=begun),
-            "teach": lambda: wording.not_available(
-                "learn something new in this conversation", wording.instead_interface()
-            ),
+            "teach": lambda: teaching_wording.only_tasks(wording.noun(self._knowledge)),
         }
         return [texts[intent.act]()]
 

@@ -6,14 +6,28 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import DateTime, ForeignKey, Integer, LargeBinary, String, Text, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.state import Reply, State
+from chat.teaching_desk import Saving
 from kb.database import Base, Database
+from kb.store import BaseMovedError
 
 # 192 random bits: nobody guesses a session.
 _ID_BYTES = 24
@@ -61,6 +75,24 @@ class Exchange:
     reply: Reply
 
 
+class Answered(NamedTuple):
+    """What answering a message gave.
+
+    Attributes:
+        reply: what is said.
+        state: the conversation after it.
+        saving: saves what the message adds to the knowledge, together with message and reply; None if it adds nothing.
+    """
+
+    reply: Reply
+    state: State
+    saving: Saving | None = None
+
+
+class _Overtaken(Exception):
+    """Another message was answered first; nothing is written."""
+
+
 class Sessions:
     """Keeps conversations."""
 
@@ -86,13 +118,14 @@ class Sessions:
             connection.execute(insert(SessionRow).values(**values))
         return session
 
-    def exchange(self, session: str, text: str, answer: Callable[[State], tuple[Reply, State]]) -> Reply:
+    def exchange(self, session: str, text: str, answer: Callable[[State], Answered]) -> Reply:
         """Answer one message after all that came before it, and keep both.
 
         Args:
             session: the id.
             text: the message.
-            answer: from the state so far to the reply and the new state; called again if another message came first.
+            answer: from the state so far to the reply and the new state; called again if another message came first,
+                or another change of the knowledge.
 
         Raises:
             UnknownSessionError: if there is no such session.
@@ -100,9 +133,12 @@ class Sessions:
         """
         for _ in range(_ATTEMPTS):
             turn, state = self._load(session)
-            reply, new_state = answer(state)
-            if self._store(session, turn, text, reply, new_state):
-                return reply
+            answered = answer(state)
+            try:
+                self._store(session, turn, text, answered)
+            except (_Overtaken, BaseMovedError):
+                continue
+            return answered.reply
         raise BusySessionError(f"more than {_ATTEMPTS} messages came to this conversation at once")
 
     def history(self, session: str) -> tuple[Exchange, ...]:
@@ -145,17 +181,29 @@ class Sessions:
             raise UnknownSessionError("there is no such conversation: it was deleted, has expired, or never was")
         return row.turn, State.from_dict(orjson.loads(row.state))
 
-    def _store(self, session: str, turn: int, text: str, reply: Reply, state: State) -> bool:
-        changed = {"turn": turn + 1, "used": _now(), "state": orjson.dumps(state.as_dict())}
-        message = {"session": session, "turn": turn, "text": text, "reply": orjson.dumps(_slim(reply), default=str)}
+    def _store(self, session: str, turn: int, text: str, answered: Answered) -> None:
+        """Keep a message and its reply; what it adds to the knowledge is saved in the same transaction, or not at all.
+
+        Raises:
+            _Overtaken: if another message was answered first.
+            BaseMovedError: if the knowledge changed first.
+        """
+        if answered.saving is not None:
+            answered.saving(lambda connection, _: self._write(connection, session, turn, text, answered))
+            return
         with self._database.write() as connection:
-            found = connection.execute(
-                update(SessionRow).where(SessionRow.id == session, SessionRow.turn == turn).values(**changed)
-            )
-            if found.rowcount != 1:
-                return False
-            connection.execute(insert(MessageRow).values(**message))
-        return True
+            self._write(connection, session, turn, text, answered)
+
+    @staticmethod
+    def _write(connection: Connection, session: str, turn: int, text: str, answered: Answered) -> None:
+        reply = orjson.dumps(_slim(answered.reply), default=str)
+        changed = {"turn": turn + 1, "used": _now(), "state": orjson.dumps(answered.state.as_dict())}
+        found = connection.execute(
+            update(SessionRow).where(SessionRow.id == session, SessionRow.turn == turn).values(**changed)
+        )
+        if found.rowcount != 1:
+            raise _Overtaken
+        connection.execute(insert(MessageRow).values(session=session, turn=turn, text=text, reply=reply))
 
 
 def _slim(reply: Reply) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeAlias
 
+from chat.teaching_draft import Draft
 from kb.model import Knowledge
 
 STEPS_BACK = 20
@@ -91,6 +92,7 @@ class State:
         spans: for each constraint and need the message that stated it, and where in it the words begin and end.
         turn: how many messages there were.
         past: the cases before each of the last changes, the newest last, for going back.
+        draft: the task that is being described, in order to add it to the knowledge; None while none is.
     """
 
     case: Case = field(default_factory=Case)
@@ -105,6 +107,7 @@ class State:
     spans: Mapping[str, Span] = field(default_factory=dict)
     turn: int = 0
     past: tuple[Case, ...] = ()
+    draft: Draft | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data."""
@@ -116,6 +119,7 @@ class State:
             "quotes": dict(self.quotes),
             "spans": {name: list(span) for name, span in self.spans.items()},
             "past": [case.as_dict() for case in self.past],
+            "draft": self.draft.as_dict() if self.draft else None,
         }
 
     @classmethod
@@ -135,6 +139,7 @@ class State:
             spans={name: (turn, start, end) for name, (turn, start, end) in data.get("spans", {}).items()},
             turn=data.get("turn", 0),
             past=tuple(Case.from_dict(case) for case in data.get("past", ())),
+            draft=Draft.from_dict(data["draft"]) if data.get("draft") else None,
         )
 
     def following(self, before: State) -> State:

@@ -20,6 +20,8 @@ from chat.lookup import Lookup
 from chat.outcome import Outcome
 from chat.state import Case, Reply, State
 from chat.taking import Taking
+from chat.teaching import Teaching
+from chat.teaching_desk import Desk, Saving
 from chat.vocabulary import vocabulary_of
 from engine.advisor import Advisor
 from engine.answer import Recommendation
@@ -37,14 +39,18 @@ class Turn:
         advisor: the version that answers.
         state: the conversation so far.
         text: the message.
+        desk: through which the conversation adds to the knowledge.
     """
 
-    def __init__(self, advisor: Advisor, state: State, text: str) -> None:
+    def __init__(self, advisor: Advisor, state: State, text: str, desk: Desk) -> None:
         self._knowledge = advisor.knowledge
+        self._desk = desk
         self._gone = _gone(state.case, advisor.knowledge)
-        self._state = replace(state, case=state.case.known_to(advisor.knowledge))
+        draft = state.draft.known_to(advisor.knowledge) if state.draft else None
+        self._state = replace(state, case=state.case.known_to(advisor.knowledge), draft=draft)
         self._advice = Advice(advisor, self._state)
         self._text = text
+        self.saving: Saving | None = None
 
     @property
     def recommendations(self) -> list[Recommendation]:
@@ -53,15 +59,28 @@ class Turn:
 
     def answer(self) -> tuple[Reply, State]:
         """The reply, and the conversation after it."""
-        intent = IntentReader(self._knowledge, vocabulary_of(self._knowledge), self._state).read(self._text)
-        try:
-            outcome = self._handled(intent)
-        except InvalidProfile as error:
-            parts = [self._problem(error), wording.instead_say()]
-            outcome = Outcome(intent.act or "unclear", parts, self._state)
+        teaching = Teaching(self._advice, self._text, self._desk)
+        outcome = teaching.outcome() or self._beside(teaching)
+        self.saving = teaching.saving
         if self._gone:
             outcome.parts = [wording.gone(self._gone), *outcome.parts]
         return self._reply(outcome)
+
+    def _beside(self, teaching: Teaching) -> Outcome:
+        """What has nothing to do with teaching; a task that is being described comes back to mind at the end."""
+        outcome = self._otherwise()
+        if outcome.state.draft is not None:
+            outcome.parts, outcome.asks = [*outcome.parts, teaching.reminder()], False
+            outcome.suggestions = teaching.suggestions()
+        return outcome
+
+    def _otherwise(self) -> Outcome:
+        intent = IntentReader(self._knowledge, vocabulary_of(self._knowledge), self._state).read(self._text)
+        try:
+            return self._handled(intent)
+        except InvalidProfile as error:
+            parts = [self._problem(error), wording.instead_say()]
+            return Outcome(intent.act or "unclear", parts, self._state)
 
     def edited(self, edit: Edit) -> tuple[Reply, State]:
         """The reply to changes made by hand, and the conversation after them.

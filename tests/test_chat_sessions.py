@@ -12,7 +12,7 @@ import pytest
 from talking import PACKS, Talk, talk_about
 
 from chat.dialogue import LONGEST_MESSAGE, Dialogues, MessageError
-from chat.sessions import Sessions, UnknownSessionError
+from chat.sessions import Answered, Sessions, UnknownSessionError
 from chat.state import Reply, State
 from chat.terminal import run
 from kb.database import Database
@@ -104,7 +104,7 @@ def test_an_answer_that_fails_keeps_nothing(talk: Talk) -> None:
     session = talk.dialogues.start()
     sessions = Sessions(talk.database)
 
-    def fail(state: State) -> tuple[Reply, State]:
+    def fail(state: State) -> Answered:
         raise RuntimeError("no")
 
     with pytest.raises(RuntimeError):
@@ -129,8 +129,8 @@ def test_a_term_that_is_gone_leaves_the_conversation(talk: Talk, tmp_path: Path)
     row_state = talk.dialogues.state(session).as_dict()
     row_state["case"]["task"] = "no-longer-there"
 
-    def rewrite(state: State) -> tuple[Reply, State]:
-        return Reply("…", "describe"), State.from_dict(row_state)
+    def rewrite(state: State) -> Answered:
+        return Answered(Reply("…", "describe"), State.from_dict(row_state))
 
     Sessions(talk.database).exchange(session, "…", rewrite)
     reply = talk.dialogues.say(session, "why?")
