@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_httpauth import HTTPTokenAuth
 from flask_openapi import validate_request
 
@@ -14,16 +14,16 @@ from api.problems import ProblemError, problem_response
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+HEADER = "X-API-Key"
 _READING = ("GET", "HEAD", "OPTIONS")
 
-auth = HTTPTokenAuth(scheme="ApiKey", realm="Adaptwise", header="X-API-Key")
+auth = HTTPTokenAuth(scheme="ApiKey", realm="Adaptwise", header=HEADER)
 
 
 @auth.verify_token  # type: ignore[untyped-decorator]
 def _verify(token: str) -> Key | None:
-    keys: Keys = current_app.extensions["adaptwise"].keys
-    g.presented_key = keys.find(token) if token else None
-    return None if g.presented_key is None or g.presented_key.expired else g.presented_key
+    key = presented() if token else None
+    return None if key is None or key.expired else key
 
 
 @auth.get_user_roles  # type: ignore[untyped-decorator]
@@ -57,7 +57,25 @@ def needs_admin(view: F) -> F:
 
 def _guarded(view: F, role: str) -> F:
     validated = validate_request()(view)  # type: ignore[no-untyped-call]
-    return auth.login_required(role=role)(validated)  # type: ignore[no-any-return]
+    guarded = auth.login_required(role=role)(validated)
+    guarded.needed_role = role
+    return guarded  # type: ignore[no-any-return]
+
+
+def needed_role(view: Any) -> str | None:
+    """The role that a view needs, None if it is open to whoever may read."""
+    role: str | None = getattr(view, "needed_role", None)
+    return role
+
+
+def presented() -> Key | None:
+    """The key that a request carries, be its time over or not; None if it carries none that is known."""
+    if "presented_key" not in g:
+        keys: Keys = current_app.extensions["adaptwise"].keys
+        given = request.headers.get(HEADER, "")
+        g.presented_key = keys.find(given) if given else None
+    found: Key | None = g.presented_key
+    return found
 
 
 def writer() -> Key | None:
@@ -71,3 +89,24 @@ def writer() -> Key | None:
 def key_holder() -> str:
     """Whose key this request carries."""
     return str(auth.current_user().name)
+
+
+def register_reading(app: Flask, reading: str) -> None:
+    """Let only holders of a key read, if that is configured; whether the server lives can be seen without."""
+    if reading == "open":
+        return
+
+    @auth.login_required(role="read")  # type: ignore[untyped-decorator]
+    def _let_in() -> None:
+        return None
+
+    @app.before_request
+    def _check() -> Any:
+        endpoint = request.endpoint or ""
+        if (
+            endpoint.startswith("health.")
+            or endpoint.endswith("static")
+            or needed_role(app.view_functions.get(endpoint))
+        ):
+            return None
+        return _let_in()

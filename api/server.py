@@ -6,9 +6,12 @@ that dies, native code included, is replaced.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
+import tempfile
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -16,6 +19,7 @@ from gunicorn.app.base import BaseApplication
 from api.logs import configure_logging
 from api.preflight import check_prolog, listening_socket
 from api.settings import Settings
+from api.worker import Worker
 
 TIMEOUT_SECONDS = 60
 """A worker that is silent for so long is replaced."""
@@ -35,12 +39,14 @@ class Server(BaseApplication):  # type: ignore[misc]
             "bind": f"fd://{self._file_descriptor}",
             "workers": self._settings.workers,
             "threads": self._settings.threads,
-            "worker_class": "gthread",
+            "worker_class": _worker_class(self._settings.client_seconds),
             "timeout": TIMEOUT_SECONDS,
             "graceful_timeout": self._settings.stop_seconds,
             "loglevel": "warning",
             "proc_name": "adaptwise",
             "control_socket_disable": True,
+            # what proxies say is read by the application, where they are trusted
+            "forwarded_allow_ips": "",
             "post_worker_init": self._announce,
         }
         for name, value in chosen.items():
@@ -66,6 +72,11 @@ class Server(BaseApplication):  # type: ignore[misc]
             sys.stdout.flush()
 
 
+def _worker_class(patience: float) -> type[Worker]:
+    """The worker, with the time that clients are given."""
+    return type("Worker", (Worker,), {"patience": float(patience)})
+
+
 def serve(settings: Settings) -> None:
     """Serve until told to stop.
 
@@ -81,8 +92,14 @@ def serve(settings: Settings) -> None:
     except BaseException:
         listener.close()
         raise
-    # from here on gunicorn owns the descriptor, and closes it itself
-    Server(settings, listener.detach(), announcement).run()
+    with tempfile.TemporaryDirectory(prefix="adaptwise-", dir=os.environ.get("RUNTIME_DIRECTORY")) as shared:
+        # from here on gunicorn owns the descriptor, and closes it itself
+        Server(_sharing(settings, Path(shared)), listener.detach(), announcement).run()
+
+
+def _sharing(settings: Settings, folder: Path) -> Settings:
+    """The settings of workers that count together, in a folder that lasts as long as the server."""
+    return dataclasses.replace(settings, rate_storage=settings.rate_storage or f"sqlite-file://{folder}/rates.db")
 
 
 def _base_url(host: str, port: int) -> str:
