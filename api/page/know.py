@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, redirect, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-from api.page import kinds, knowledge
+from api.page import editing, kinds, knowledge, proposing, trusting, versions
 from api.page.layout import by_htmx, framed, page
+from api.page.signing import forget, require_here
 from api.problems import ProblemError
 from engine.errors import EngineError, Overloaded
 
@@ -16,7 +18,10 @@ def create_know_blueprint() -> Blueprint:
     """The blueprint of these pages; those about an application are :func:`api.page.create_page_blueprint`'s."""
     blueprint = framed(Blueprint("know", __name__, template_folder="templates"))
     blueprint.context_processor(_helpers)
-    knowledge.register(blueprint)
+    for part in (knowledge, editing, versions, proposing, trusting):
+        part.register(blueprint)
+    blueprint.before_request(require_here)
+    blueprint.add_url_rule("/knowledge/key/forget", "forget_key", _forget, methods=["POST"])
     blueprint.register_error_handler(ProblemError, _refused)
     blueprint.register_error_handler(EngineError, _failed)
     return blueprint
@@ -30,6 +35,11 @@ def _helpers() -> dict[str, Any]:
         "counted": kinds.counted,
         "address": kinds.address,
     }
+
+
+def _forget() -> AnyResponse:
+    """Let the browser forget its key."""
+    return forget(redirect(url_for("know.browse"), 303))
 
 
 def _refused(error: ProblemError) -> Response:

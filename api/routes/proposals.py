@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from flask import Response, jsonify, url_for
 from flask_openapi import APIBlueprint, Tag
 
 from api.auth import key_holder, needs_key
-from api.changing import (
-    ATTEMPTS,
-    SECURITY,
-    check_precondition,
-    preview_document,
-    refused_findings,
-)
+from api.changing import SECURITY, preview_document
+from api.deciding import close_proposal, commit_proposal, find_proposal, preview_of
 from api.negotiation import WORDS, in_words, negotiated, renderings
-from api.problems import ProblemError, not_found
 from api.routes.knowledge import page_links
 from api.schemas.base import problems
 from api.schemas.knowledge import (
@@ -32,19 +24,9 @@ from api.schemas.knowledge import (
 )
 from api.services import services
 from engine.history import Difference
-from engine.pipeline import Preview
 from engine.render.history import proposal_text
-from kb.findings import InvalidKnowledgeError
 from kb.history import delta_of
-from kb.proposals import (
-    DecidedProposalError,
-    OwnProposalError,
-    Proposal,
-    StaleProposalError,
-    UnknownProposalError,
-    rebased,
-)
-from kb.store import BaseMovedError
+from kb.proposals import Proposal
 
 blueprint = APIBlueprint(
     "proposals",
@@ -72,8 +54,8 @@ def proposals(query: ProposalsQuery) -> Response:
 )
 def proposal(path: ProposalPath) -> Response:
     """A proposal: what it changes and what checks say of it, for the newest version where that is possible."""
-    found = _find(path.number)
-    preview, stale = _preview(found)
+    found = find_proposal(path.number)
+    preview, stale = preview_of(found)
     made = preview.change
     difference = Difference(preview.before.knowledge, preview.knowledge, delta_of(made.added, made.removed))
 
@@ -101,39 +83,11 @@ def proposal(path: ProposalPath) -> Response:
 @needs_key
 def commit(path: ProposalPath, query: CommitQuery) -> Response:
     """Make a proposal the newest version. Whoever proposed it cannot do that."""
-    with services().changing:
-        for _ in range(ATTEMPTS):
-            try:
-                return _attempt(path.number, query.dry_run)
-            except BaseMovedError:
-                continue
-    detail = "Other changes were saved at the same time, again and again. Send this one once more."
-    raise ProblemError(409, "busy", "Other changes came first", detail, headers={"Retry-After": "1"})
-
-
-def _attempt(text: str, dry_run: bool) -> Response:
-    store, kept, who = services().store, services().proposals, key_holder()
-    try:
-        found = kept.for_commit(_find(text).number, who)
-        head = store.snapshot()
-        check_precondition(head.version.number)
-        made = rebased(store, found, head)
-        reason = f"{made.reason} (proposal {found.number}, committed by {who})"
-        preview = services().pipeline.preview(replace(made, reason=reason))
-        preview.require_valid()
-        number = preview.after.version.number
-        if not dry_run:
-            number = services().pipeline.save(preview, kept.committing(found.number, who)).number
-    except OwnProposalError as error:
-        raise ProblemError(403, "own-proposal", "Another key is needed", str(error)) from None
-    except DecidedProposalError as error:
-        raise _decided(error) from None
-    except StaleProposalError as error:
-        raise ProblemError(409, "stale", "The knowledge has moved on", str(error)) from None
-    except InvalidKnowledgeError as error:
-        raise refused_findings(error.findings) from None
-    response = jsonify(version=number, dry_run=dry_run, proposal=found.number, **preview_document(preview))
-    response.set_etag(str(number))
+    outcome = commit_proposal(path.number, key_holder(), query.dry_run)
+    number = outcome.proposal.number if outcome.proposal else None
+    document = preview_document(outcome.preview)
+    response = jsonify(version=outcome.version, dry_run=query.dry_run, proposal=number, **document)
+    response.set_etag(str(outcome.version))
     return response
 
 
@@ -145,11 +99,7 @@ def _attempt(text: str, dry_run: bool) -> Response:
 @needs_key
 def withdraw(path: ProposalPath, body: Decision) -> Response:
     """Take a proposal of one's own back."""
-    found = _open(path.number)
-    if found.change.author != key_holder():
-        detail = f"The proposal {found.number} is by {found.change.author}, who can withdraw it. You can reject it."
-        raise ProblemError(403, "not-yours", "Another key is needed", detail)
-    return _closed(lambda: services().proposals.close(found.number, "withdrawn", key_holder(), body.reason))
+    return jsonify(_summary(close_proposal(path.number, "withdrawn", key_holder(), body.reason)))
 
 
 @blueprint.post(
@@ -160,48 +110,7 @@ def withdraw(path: ProposalPath, body: Decision) -> Response:
 @needs_key
 def reject(path: ProposalPath, body: Decision) -> Response:
     """Turn a proposal of somebody else down."""
-    found = _open(path.number)
-    if found.change.author == key_holder():
-        raise ProblemError(403, "own-proposal", "Another key is needed", "Your own proposal you can withdraw.")
-    return _closed(lambda: services().proposals.close(found.number, "rejected", key_holder(), body.reason))
-
-
-def _open(text: str) -> Proposal:
-    found = _find(text)
-    if found.status != "open":
-        raise _decided(DecidedProposalError(found))
-    return found
-
-
-def _closed(close: Callable[[], Proposal]) -> Response:
-    try:
-        return jsonify(_summary(close()))
-    except DecidedProposalError as error:
-        raise _decided(error) from None
-
-
-def _decided(error: DecidedProposalError) -> ProblemError:
-    return ProblemError(409, "decided", "The proposal was decided already", str(error))
-
-
-def _find(text: str) -> Proposal:
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        try:
-            return services().proposals.find(int(text))
-        except UnknownProposalError:
-            pass
-    raise not_found("proposal", text)
-
-
-def _preview(found: Proposal) -> tuple[Preview, str]:
-    """What a proposal means: for the newest version if it is open and fits there, else for its own; and why not."""
-    store, pipeline = services().store, services().pipeline
-    if found.status != "open":
-        return pipeline.preview(found.change), ""
-    try:
-        return pipeline.preview(rebased(store, found, store.snapshot())), ""
-    except StaleProposalError as error:
-        return pipeline.preview(found.change), str(error)
+    return jsonify(_summary(close_proposal(path.number, "rejected", key_holder(), body.reason)))
 
 
 def _summary(found: Proposal) -> dict[str, Any]:

@@ -1,0 +1,236 @@
+"""The history of the knowledge: versions, what differs between them, and going back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from api.changing import change
+from api.page.forms import Moved, base_of, refusal, since, unmoved
+from api.page.layout import page
+from api.page.rehearsal import rehearse
+from api.page.signing import keep_if_wanted, kept, require_key, token
+from api.problems import ProblemError, not_found
+from api.schemas.knowledge import ChangeQuery
+from api.services import services
+from engine.history import Difference, VersionDifference
+from engine.render import prose
+from engine.render.history import Telling
+from kb import history as kept_history
+from kb.changes import Change
+from kb.diff import Happened, TermChange
+from kb.model import Kind, Knowledge
+from kb.store import Snapshot
+
+PER_PAGE = 25
+"""How many versions a list shows at once."""
+
+MOST_TOLD = 60
+"""How many terms of a difference are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What happened to one term.
+
+    Attributes:
+        kind: its kind.
+        id: its id.
+        label: what it is called.
+        says: what it says, if it came or went.
+        properties: what is another now: name, old and new.
+        here: whether it is still there in the newest version.
+    """
+
+    kind: Kind
+    id: str
+    label: str
+    says: str
+    properties: tuple[tuple[str, str, str], ...]
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The terms to which the same happened: some of them, and how many there are."""
+
+    happened: Happened
+    told: tuple[Told, ...]
+    count: int
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the views."""
+    blueprint.add_url_rule("/knowledge/history", "history", history)
+    blueprint.add_url_rule("/knowledge/history/compare", "compare", compare)
+    blueprint.add_url_rule("/knowledge/history/<int:number>", "version", version)
+    blueprint.add_url_rule("/knowledge/history/<int:old>/to/<int:new>", "differs", differs)
+    blueprint.add_url_rule("/knowledge/history/<int:old>/to/<int:new>/answers", "answers", answers)
+    blueprint.add_url_rule("/knowledge/history/<int:number>/roll-back", "roll_back", roll_back)
+    blueprint.add_url_rule("/knowledge/history/<int:number>/roll-back", "rolled_back", rolled_back, methods=["POST"])
+
+
+def history() -> Response:
+    """All versions, newest first."""
+    found = services().store.versions()[::-1]
+    offset = _number(request.args.get("offset", "0"))
+    shown = found[offset : offset + PER_PAGE]
+    return page(
+        "know/history.html",
+        versions=[(one, _touched(one.number)) for one in shown],
+        head=found[0].number,
+        total=len(found),
+        previous=max(0, offset - PER_PAGE) if offset else None,
+        next=offset + PER_PAGE if offset + PER_PAGE < len(found) else None,
+        open_proposals=services().proposals.all("open", 1, 0)[1],
+    )
+
+
+def compare() -> AnyResponse:
+    """From a form with two numbers to what differs between them."""
+    old, new = (_number(request.args.get(name, "")) for name in ("old", "new"))
+    return redirect(url_for("know.differs", old=old, new=new), 303)
+
+
+def version(number: int) -> Response:
+    """One version: who made it, why, and what it changed."""
+    head = _require(number)
+    store = services().store
+    found = store.snapshot(number)
+    groups: Sequence[Group] = ()
+    if found.version.parent is not None:
+        groups = _groups(store.snapshot(number - 1).knowledge, found.knowledge, number - 1, number)
+    return page(
+        "know/version.html",
+        here="know.history",
+        version=found.version,
+        packs=found.knowledge.packs,
+        touched=_touched(number),
+        groups=groups,
+        head=head,
+        saved=request.args.get("saved") == "1",
+    )
+
+
+def differs(old: int, new: int) -> Response:
+    """What differs between two versions, by terms."""
+    head = max(_require(old), _require(new))
+    store = services().store
+    groups = _groups(store.snapshot(old).knowledge, store.snapshot(new).knowledge, old, new)
+    return page("know/differs.html", here="know.history", old=old, new=new, groups=groups, head=head)
+
+
+def answers(old: int, new: int) -> Response:
+    """Which answers are others because of what differs."""
+    _require(old), _require(new)
+    live, delta = services().live, kept_history.net(services().store, old, new)
+    impact = VersionDifference(live.at(old), live.at(new), delta).impact
+    told = Markup(prose.html(impact.as_text()))  # noqa: S704 - escaped there
+    return page("know/answers.html", told=told, old=old, new=new, here="know.history")
+
+
+# --- Going back -------------------------------------------------------------------------------------------------
+
+
+def roll_back(number: int) -> Response:
+    """What going back to a version would change."""
+    return _rolling(number)
+
+
+def rolled_back(number: int) -> AnyResponse:
+    """Make the content of an older version that of a new one."""
+    _require(number)
+    base = base_of(request.form)
+    try:
+        who = require_key().name
+        query = ChangeQuery(dry_run=False, propose=request.form.get("wish") == "propose")
+        outcome = change(unmoved(base, _making(number, who)), query)
+    except Moved as moved:
+        return keep_if_wanted(_rolling(number, 409, moved=moved.head.version, differs=since(base, moved.head)))
+    except ProblemError as error:
+        return keep_if_wanted(_rolling(number, error.status, **refusal(error)))
+    if outcome.proposal is not None:
+        return keep_if_wanted(redirect(url_for("know.proposal", number=outcome.proposal.number), 303))
+    return keep_if_wanted(redirect(url_for("know.version", number=outcome.version, saved=1), 303))
+
+
+def _making(number: int, author: str) -> Any:
+    reason = request.form.get("reason", "").strip()[:4000]
+
+    def make(snapshot: Snapshot) -> Change:
+        return kept_history.roll_back(services().store, snapshot, number, author, reason)
+
+    return make
+
+
+def _rolling(number: int, status: int = 200, **values: Any) -> Response:
+    head = _require(number)
+    store = services().store
+    groups = _groups(store.snapshot(head).knowledge, store.snapshot(number).knowledge, head, number)
+    given = {"refused": None, "faults": (), "moved": None, "differs": ""}
+    return page(
+        "know/roll_back.html",
+        status,
+        here="know.history",
+        version=store.snapshot(number).version,
+        head=head,
+        base=head,
+        groups=groups,
+        meaning=rehearse(_making(number, "somebody")),
+        reason=request.form.get("reason", ""),
+        signed=kept(),
+        token=token(),
+        **(given | values),
+    )
+
+
+# --- What differs -----------------------------------------------------------------------------------------------
+
+
+def groups_of(before: Knowledge, after: Knowledge, changes: Sequence[TermChange]) -> tuple[Group, ...]:
+    """What came, changed and went, in words."""
+    telling, newest = Telling(before, after), services().advisor().knowledge
+    order: tuple[Happened, ...] = ("added", "changed", "removed")
+    found = []
+    for happened in order:
+        those = [one for one in changes if one.happened == happened]
+        if those:
+            told = tuple(_told(telling, one, newest) for one in those[:MOST_TOLD])
+            found.append(Group(happened, told, len(those)))
+    return tuple(found)
+
+
+def _groups(before: Knowledge, after: Knowledge, old: int, new: int) -> tuple[Group, ...]:
+    delta = kept_history.net(services().store, old, new)
+    return groups_of(before, after, Difference(before, after, delta).changes)
+
+
+def _told(telling: Telling, one: TermChange, newest: Knowledge) -> Told:
+    document = telling.document(one)
+    properties = tuple((each["property"], each["old"], each["new"]) for each in document.get("properties", ()))
+    here = newest.find(one.kind, one.id) is not None
+    return Told(one.kind, one.id, one.label, document.get("says") or "", properties, here)
+
+
+def _touched(number: int) -> kept_history.Touched:
+    seen = services().touched
+    if number not in seen:
+        seen[number] = kept_history.touched(services().store.delta(number))
+    return seen[number]
+
+
+def _require(number: int) -> int:
+    """The number of the newest version, if there is one of this number."""
+    head = services().store.head().number
+    if not 1 <= number <= head:
+        raise not_found("version", str(number), [str(head)])
+    return head
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
