@@ -8,9 +8,8 @@ from api.page import answers, asking
 from api.page.layout import framed
 from chat.dialogue import MessageError
 from chat.sessions import BusySessionError, UnknownSessionError
-from chat.wording import points
+from chat.wording import capital, points
 from engine.errors import EngineError
-from engine.profile import InvalidProfile
 from engine.render.english import signed
 
 
@@ -33,7 +32,7 @@ def create_page_blueprint() -> Blueprint:
     blueprint.register_error_handler(MessageError, asking.unreadable)
     blueprint.register_error_handler(BusySessionError, asking.overloaded)
     blueprint.register_error_handler(EngineError, asking.overloaded)
-    blueprint.register_error_handler(InvalidProfile, answers.invalid)
     blueprint.add_app_template_filter(points, "points")
     blueprint.add_app_template_filter(signed, "signed")
+    blueprint.add_app_template_filter(capital, "capital")
     return framed(blueprint)

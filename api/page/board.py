@@ -195,7 +195,7 @@ class _Laying:
 
     def _control(self, record: Constraint) -> Control:
         entry = self._values.get(record.id)
-        stated = self._numbers.get(record.id)
+        holds, stated = entry["value"] if entry else None, self._numbers.get(record.id)
         unit = self._knowledge.units.get(record.unit or "")
         task = self._knowledge.tasks.get((entry or {}).get("inherited_from") or "")
         return Control(
@@ -205,9 +205,7 @@ class _Laying:
             standing=_ORIGINS.get(entry["origin"], "assumed") if entry else "open",
             source=task.label if task else self._state.quotes.get(record.id, ""),
             ordered=record.ordered,
-            choices=tuple(
-                Choice(value.id, value.label, entry is not None and entry["value"] == value.id) for value in record.values
-            ),
+            choices=tuple(Choice(value.id, value.label, value.id == holds) for value in record.values),
             unit=plural(unit.label) if unit else "",
             number=stated.said if stated and stated.number is not None else "",
             skipped=record.id in self._state.skipped,
@@ -230,6 +228,8 @@ def edit_from(form: Mapping[str, str], control: Control | None) -> dict[str, Any
         return {"exclude": [form["exclude"]]}
     if form.get("admit"):
         return {"admit": [form["admit"]]}
+    if several := chosen(form):
+        return {"constraints": several}
     name, value, typed = form.get("constraint", ""), form.get("value"), form.get("number", "").strip()
     if typed and (control is None or typed != control.number):
         return {"constraints": {name: typed}}
@@ -237,6 +237,11 @@ def edit_from(form: Mapping[str, str], control: Control | None) -> dict[str, Any
     if unchanged and typed:
         return {}
     return {"constraints": {name: value or None}}
+
+
+def chosen(form: Mapping[str, str]) -> dict[str, str]:
+    """The values that a form sets for several constraints at once, in fields such as "set-<constraint>"."""
+    return {name.removeprefix("set-"): value for name, value in form.items() if name.startswith("set-")}
 
 
 def suggested_tasks(advisor: Advisor, words: str) -> Iterator[str]:

@@ -23,3 +23,33 @@ const follow = () => {
 };
 document.addEventListener("htmx:afterSettle", follow);
 window.addEventListener("load", follow);
+
+// A slider moves the number beside it by powers of ten; the number is what counts.
+document.addEventListener("input", (event) => {
+  const name = event.target.dataset?.slides;
+  if (!name) return;
+  const number = Number((10 ** (event.target.value / 100)).toPrecision(2));
+  document.getElementById(name).value = number;
+  event.target.setAttribute("aria-valuetext", number);
+});
+
+// A picture as PNG, drawn here; what a view shows, on paper.
+const png = async (address) => {
+  const svg = await (await fetch(address)).text();
+  const picture = new Image();
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await picture.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = picture.width * 2;
+  canvas.height = picture.height * 2;
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const link = document.createElement("a");
+  link.href = canvas.toDataURL("image/png");
+  link.download = address.split("?")[0].split("/").pop().replace(/svg$/, "png");
+  link.click();
+};
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-png], [data-print]");
+  if (button?.dataset.png) png(button.dataset.png);
+  else if (button) window.print();
+});
