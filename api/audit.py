@@ -11,7 +11,7 @@ from sqlalchemy import Integer, String, Text, delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.auth import writer
+from api.auth import needed_role, writer
 from kb.database import Base, Database
 from kb.versions import now
 
@@ -117,7 +117,7 @@ def register_audit(app: Flask) -> None:
 
     @app.after_request
     def _note(response: Response) -> Response:
-        key = writer()
+        key = writer() if needed_role(current_app.view_functions.get(request.endpoint or "")) else None
         if key is None or request.args.get("dry_run", "").lower() in ("true", "1"):
             return response
         tag, _ = response.get_etag()

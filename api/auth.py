@@ -80,10 +80,10 @@ def presented() -> Key | None:
 
 def writer() -> Key | None:
     """Whose key a request carries that writes; None if it does not write, or carries none that is good."""
-    key: Key | None = g.get("presented_key")
-    if key is None or key.expired or request.method in _READING:
+    if request.method in _READING:
         return None
-    return key
+    key = presented()
+    return None if key is None or key.expired else key
 
 
 def key_holder() -> str:

@@ -44,6 +44,7 @@ def register_guards(app: Flask, settings: Settings) -> None:
             allow_headers=["Accept", "Content-Type", "If-Match", "If-None-Match", "X-API-Key", "X-Request-ID"],
             expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-ID"],
             max_age=600,
+            always_send=False,
         )
     app.before_request(lambda: _refuse_other_sites(settings.cors_origins))
     app.register_error_handler(SlowClientError, _too_slow)

@@ -17,7 +17,7 @@ from limits.errors import ConfigurationError
 from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from api.auth import needed_role, presented
+from api.auth import HEADER, needed_role, presented, writer
 from api.problems import ProblemError
 from api.settings import InvalidSetting, Settings
 
@@ -164,14 +164,14 @@ def register_rates(app: Flask, settings: Settings) -> None:
         if address is None:
             return
         who = f"address {address}"
-        if "X-API-Key" in request.headers:
+        if HEADER in request.headers:
             rates.test(rates.refusal, "refusal", who)
             key = presented()
             if key is None:
                 rates.hit(rates.refusal, "refusal", who)
             elif not key.expired:
                 who = f"key of {key.name}"
-        if needed_role(current_app.view_functions.get(endpoint)) and request.method not in ("GET", "HEAD", "OPTIONS"):
+        if writer() and needed_role(current_app.view_functions.get(endpoint)):
             rates.hit(rates.write, "write", who)
         else:
             rates.hit(rates.read, "read", who)

@@ -23,7 +23,7 @@ from api.patience import PatientSocket
 from api.problems import MEDIA_TYPE, TYPE_BASE
 
 LONGEST_HEAD = 64 * 1024
-"""Bytes of a head that are collected; gunicorn refuses longer ones."""
+"""Bytes of a head that are collected; a longer one is refused."""
 
 _END_OF_HEAD = b"\r\n\r\n"
 _STATUS = {
@@ -75,9 +75,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             return
         self.poller.unregister(client)
         self.pending_conns.remove(conn)
-        if not conn.head.strip(b"\r\n"):
+        too_long = _END_OF_HEAD not in conn.head and len(conn.head) >= LONGEST_HEAD
+        if too_long:
+            _tell(conn.sock, *_STATUS[errors.LimitRequestHeaders], "They are longer than this server reads.")
+        if too_long or not conn.head.strip(b"\r\n"):
             self.nr_conns -= 1
-            conn.close()
+            self.tpool.submit(conn.close, graceful=True)
             return
         conn.init()
         conn.parser.unreader.unread(conn.head)
@@ -92,9 +95,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self.poller.unregister(conn.sock)
             self.nr_conns -= 1
             if conn.head:
-                _tell(
-                    conn.sock, 408, "request-timeout", "The request takes too long", "Its head did not arrive in time."
-                )
+                _tell(conn.sock, 408, "request-timeout", "The request takes too long", "Its head did not arrive.")
             conn.close()
 
     def _cap_keepalive(self, deadline: float) -> None:

@@ -202,6 +202,7 @@ def test_every_write_is_on_record_and_no_secret_is(shop: tuple[RunningServer, di
     server.post(f"{TASKS}?dry_run=true", {"label": "Naming cats"}, headers=writer)
     server.post(TASKS, {"label": "Naming cats"}, headers={"X-API-Key": "wrong"})
     server.get("/api/v1/tasks", headers=writer)
+    server.post("/api/v1/recommendations", {"task": "summarization"}, headers=writer)
     answer = server.get("/api/v1/audit?who=the%20writeer&limit=3", headers={"X-API-Key": keys["admin"]}).json()
     second, first = answer["items"][:2]
     assert answer["total"] == 2 + sum(entry["status"] == 403 for entry in answer["items"])
