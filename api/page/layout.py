@@ -64,7 +64,8 @@ def frame() -> dict[str, Any]:
 def _secure(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Without any referrer a browser would send no origin either, and forms could not be told from those of other sites.
+    response.headers["Referrer-Policy"] = "same-origin"
     if not (request.endpoint or "").endswith(".static"):
         response.headers["Cache-Control"] = "no-store"
         response.headers["Vary"] = "HX-Request"
