@@ -7,10 +7,12 @@ belongs to one version for good may be used for a day.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import metadata
 
 from flask import Response, request
+from werkzeug.datastructures import ETags
 
 KEPT_SECONDS = 86_400
 """For how long something may be used that no version changes: a new release may word it differently."""
@@ -19,9 +21,22 @@ KEPT_SECONDS = 86_400
 def of_version(response: Response, number: int) -> Response:
     """The response with its version as ETag; without a body where the client has it already.
 
-    The tag begins with what ``If-Match`` takes in a request that changes something.
+    The tag begins with what ``If-Match`` takes in a request that changes something. Of the renderings of one thing
+    each has a tag of its own, as none is the other byte by byte.
     """
-    return revalidated(response, str(number))
+    media_type = response.mimetype or ""
+    form = "" if media_type == "application/json" else f"-{short_name(media_type)}"
+    return revalidated(response, f"{number}{form}")
+
+
+def names_version(tags: ETags, number: int) -> bool:
+    """Whether one of the tags is of this version, be it of any rendering, compressed or not."""
+    return tags.star_tag or any(re.split(r"[-:]", tag, maxsplit=1)[0] == str(number) for tag in tags.as_set())
+
+
+def short_name(media_type: str) -> str:
+    """A media type as part of a tag."""
+    return media_type.rpartition("/")[2].partition("+")[0]
 
 
 def revalidated(response: Response, tag: str | None) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, jsonify, request, url_for
 from flask_openapi import Tag
 
+from api.caching import names_version
 from api.documents import finding_document
 from api.problems import Fault, ProblemError, invalid
 from api.schemas.knowledge import ChangeQuery
@@ -102,7 +103,7 @@ def check_precondition(head: int) -> None:
         ProblemError: 412, naming the newest version.
     """
     given = request.headers.get("If-Match")
-    if given and not request.if_match.contains(str(head)):
+    if given and not names_version(request.if_match, head):
         detail = (
             f"The knowledge is at version {head}, and If-Match names {given[:100]}. Nothing was changed. Look at "
             f'what is different since then, and send the change again with If-Match: "{head}" if it still makes sense.'

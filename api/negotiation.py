@@ -82,5 +82,6 @@ def negotiated(made_by: Mapping[str, Callable[[], Any]], status: int = 200) -> R
 
 
 def _content_type(media_type: str) -> str:
-    """JSON-LD is always UTF-8 and has no such parameter (JSON-LD 1.1, appendix C)."""
-    return media_type if media_type == JSON_LD else f"{media_type}; charset=utf-8"
+    """Of the forms of RDF only those that are text have a parameter that says how it is encoded."""
+    is_text = media_type.startswith("text/") or media_type == SVG
+    return f"{media_type}; charset=utf-8" if is_text else media_type

@@ -15,6 +15,8 @@ from typing import Any
 import orjson
 import pyoxigraph as ox
 
+from kb.namespaces import CONTEXT
+
 MOST_QUADS = 500_000
 """How many statements a document may have."""
 
@@ -116,7 +118,7 @@ def parse_document(data: bytes, media_type: str, base: str) -> list[ox.Quad]:
     """
     form = FORMATS[media_type]
     if form == ox.RdfFormat.JSON_LD:
-        _check_json(data)
+        data = _checked_json(data)
     else:
         _check_nesting(data)
     try:
@@ -166,8 +168,10 @@ def _fault_at(data: bytes, position: int, message: str) -> DocumentFault:
 # --- JSON-LD ----------------------------------------------------------------------------------------------
 
 
-def _check_json(data: bytes) -> None:
+def _checked_json(data: bytes) -> bytes:
     """Refuse what is no JSON, is nested beyond reason, or names contexts that lie elsewhere.
+
+    The published context is no secret to us: where a document names it, it is written out.
 
     Raises:
         DocumentError: with every remote context.
@@ -179,19 +183,30 @@ def _check_json(data: bytes) -> None:
         raise DocumentError([fault], malformed=True) from None
     faults: list[DocumentFault] = []
     waiting: list[tuple[str, Any, int]] = [("", document, 0)]
+    ours = []
     while waiting:
         pointer, value, depth = waiting.pop()
         if depth > DEEPEST:
             message = f"it is nested more than {DEEPEST} levels deep."
             raise DocumentError([DocumentFault(message, pointer=pointer)])
         if isinstance(value, dict):
-            faults += _remote(pointer, value)
+            if value.get("@context") == CONTEXT:
+                ours.append(value)
+            else:
+                faults += _remote(pointer, value)
             escaped = ((name.replace("~", "~0").replace("/", "~1"), inner) for name, inner in value.items())
             waiting += [(f"{pointer}/{name}", inner, depth + 1) for name, inner in escaped]
         elif isinstance(value, list):
             waiting += [(f"{pointer}/{place}", inner, depth + 1) for place, inner in enumerate(value)]
     if faults:
         raise DocumentError(sorted(faults, key=lambda fault: fault.pointer or ""))
+    if not ours:
+        return data
+    from kb.json_ld import context  # which reads the schema, for which most documents have no use
+
+    for value in ours:
+        value["@context"] = dict(context())
+    return orjson.dumps(document)
 
 
 def _remote(pointer: str, value: dict[str, Any]) -> Iterator[DocumentFault]:
@@ -200,4 +215,6 @@ def _remote(pointer: str, value: dict[str, Any]) -> Iterator[DocumentFault]:
     remote = [one for one in (*found, value.get("@import")) if isinstance(one, str)]
     if remote:
         message = f"the context “{remote[0][:100]}” lies elsewhere, and nothing is fetched."
-        yield DocumentFault(message, "a context written out in the document itself", pointer=f"{pointer}/@context")
+        yield DocumentFault(
+            message, f"a context written out in the document itself, or {CONTEXT}", pointer=f"{pointer}/@context"
+        )

@@ -15,11 +15,8 @@ from rdflib import Graph
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, XSD
 from rdflib.plugins.serializers.jsonld import from_rdf
 
-from kb.namespaces import AW, BASE, CLASS_OF_KIND, PREFIXES
+from kb.namespaces import AW, CLASS_OF_KIND, CONTEXT, PREFIXES
 from kb.packs import ONTOLOGY
-
-CONTEXT = f"{BASE}context.jsonld"
-"""Where the context is published."""
 
 _TEXTS = (
     SKOS.prefLabel,

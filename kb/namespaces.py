@@ -20,6 +20,9 @@ AW = Namespace(BASE + "schema#")
 GENID = BASE + ".well-known/genid/"
 """Where blank nodes get their names, after RDF 1.1 Concepts, section 3.5."""
 
+CONTEXT = f"{BASE}context.jsonld"
+"""Where the JSON-LD context is published."""
+
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 VALUE_ID_PATTERN = rf"{ID_PATTERN}\.{ID_PATTERN}"
 

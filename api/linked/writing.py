@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import pyoxigraph as ox
 from flask import Response
 
-from api.caching import revalidated
+from api.caching import revalidated, short_name
 from api.negotiation import HTML, choose
 from api.page.layout import POLICY
 from kb.linked import FORMS, write
@@ -35,9 +35,6 @@ def in_rdf(quads: Callable[[], Iterable[ox.Quad]], tag: str, html: Callable[[], 
         charset = "; charset=utf-8" if chosen.startswith("text/") else ""
         response = Response(write(quads(), chosen), content_type=chosen + charset)
     response.vary.add("Accept")
+    if response.status_code != 200:
+        return response
     return revalidated(response, f"{tag}-{short_name(chosen)}")
-
-
-def short_name(media_type: str) -> str:
-    """A media type as part of a validator."""
-    return media_type.rpartition("/")[2].partition("+")[0].removeprefix("x-")

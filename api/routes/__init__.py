@@ -14,6 +14,7 @@ from api.routes import (
     proposals,
     recommendations,
     sparql,
+    terms,
     updates,
     versions,
 )
@@ -31,6 +32,7 @@ BLUEPRINTS: tuple[APIBlueprint, ...] = (
     expert.blueprint,
     chat.blueprint,
     sparql.blueprint,
+    terms.blueprint,
     audit.blueprint,
     health.blueprint,
 )

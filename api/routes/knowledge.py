@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from flask import Response, jsonify, request, url_for
 from flask_openapi import APIBlueprint, Tag
+from pyoxigraph import Quad
 
 from api.caching import of_version
 from api.documents import term_document
-from api.negotiation import WORDS, in_words, negotiated, renderings
+from api.negotiation import JSON, WORDS, in_words, negotiated, renderings
 from api.problems import not_found
 from api.schemas.base import problems
 from api.schemas.knowledge import ListQuery, ProposalsQuery, TermList, TermPath
@@ -19,7 +21,9 @@ from api.schemas.knowledge import Term as TermModel
 from api.services import services
 from engine.advisor import Advisor
 from engine.inheritance import Inheritance
+from kb.linked import FORMS, description, write
 from kb.model import ATTRIBUTE_OF_KIND, Kind, Term
+from kb.namespaces import CLASS_OF_KIND, iri
 from kb.nearest import nearest
 from kb.users import Users
 
@@ -116,16 +120,23 @@ def _page(advisor: Advisor, kind: Kind, term: Term) -> Response:
         "used_by_total": users.count(key),
         "kb_version": advisor.version.number,
     }
+    quads = partial(description, advisor.snapshot.content, str(iri(kind, term.id))) if kind in CLASS_OF_KIND else None
+    in_rdf = {form: partial(_written, quads, form) for form in FORMS} if quads else {}
     if kind != "task":
-        return jsonify(document)
+        return negotiated({JSON: lambda: document, **in_rdf})
     inheritance = Inheritance(advisor.knowledge, term.id)
-    return negotiated(in_words(lambda: {**document, "inheritance": inheritance.as_dict()}, inheritance.as_text))
+    words = in_words(lambda: {**document, "inheritance": inheritance.as_dict()}, inheritance.as_text)
+    return negotiated({**words, **in_rdf})
+
+
+def _written(quads: Callable[[], list[Quad]], media_type: str) -> bytes:
+    return write(quads(), media_type)
 
 
 for _kind in ATTRIBUTE_OF_KIND:
     blueprint.get(f"/{plural(_kind)}", responses={200: TermList, **problems(422)})(_list_view(_kind))
     blueprint.get(
         f"/{plural(_kind)}/<term_id>",
-        responses={200: TermModel, **problems(404, *((406,) if _kind == "task" else ()))},
-        openapi_extensions=renderings(*WORDS) if _kind == "task" else None,
+        responses={200: TermModel, **problems(404, 406)},
+        openapi_extensions=renderings(*(WORDS if _kind == "task" else ()), *(FORMS if _kind in CLASS_OF_KIND else ())),
     )(_term_view(_kind))
