@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 import threading
+from datetime import timedelta
 from functools import cached_property
 
 from flask import current_app
 
 from api.audit import Audit
+from api.housekeeping import Housekeeping
 from api.keys import Keys
 from api.settings import Settings
+from api.streaming import Streams
 from chat.dialogue import Dialogues
 from engine.advisor import Advisor
 from engine.answers import AnswerLog
@@ -48,6 +51,7 @@ class Services:
         self.settings = settings
         self.database = Database(settings.database)
         self.store = Store(packs=settings.packs, database=self.database)
+        self._serves = prepared
         if not prepared:
             self.store.open()
         self.keys = Keys(self.database)
@@ -59,6 +63,7 @@ class Services:
         self.touched: dict[int, Touched] = {}
         # Changes of one process come one after the other: checking takes seconds, and the loser of a race begins anew.
         self.changing = threading.Lock()
+        self.streams = Streams(max(1, settings.threads // 2))
 
     @cached_property
     def live(self) -> LiveAdvisor:
@@ -68,7 +73,18 @@ class Services:
     @cached_property
     def dialogues(self) -> Dialogues:
         """Conversations."""
-        return Dialogues(self.live, self.database)
+        lifetime = timedelta(days=self.settings.session_days)
+        return Dialogues(self.live, self.database, self.pipeline, lifetime)
+
+    @cached_property
+    def housekeeping(self) -> Housekeeping:
+        """What forgets what is older than configured; proposals do so by themselves."""
+        forgetting = {
+            "answers": self.answers.prune,
+            "conversations": self.dialogues.prune,
+            "audit": self.audit.prune,
+        }
+        return Housekeeping(forgetting)
 
     def advisor(self) -> Advisor:
         """The advisor for the version that is newest now."""
@@ -83,9 +99,13 @@ class Services:
         knowledge = self.advisor().knowledge
         _ = self.dialogues
         threading.Thread(target=_index, args=(knowledge,), name="indexing", daemon=True).start()
+        if self._serves:  # commands end before anything grows old
+            self.housekeeping.start()
 
     def close(self) -> None:
         """Stop the engine and let the database go."""
+        if "housekeeping" in self.__dict__:
+            self.housekeeping.stop()
         if "live" in self.__dict__:
             self.live.close()
         self.database.close()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from chat.editing import read_edit
-from chat.sessions import Answered, Exchange, Sessions
+from chat.sessions import LIFETIME, Answered, Exchange, Sessions
 from chat.state import Reply, State
 from chat.teaching_desk import NOBODY, Caller, Desk
 from chat.turn import Turn
 from chat.wording import introduction
+from engine.advisor import Advisor
 from engine.answer import Recommendation
 from engine.answers import AnswerLog
 from engine.live import LiveAdvisor
@@ -29,16 +31,19 @@ class MessageError(ValueError):
 class Dialogues:
     """All conversations of one installation. Safe to share between threads and workers."""
 
-    def __init__(self, live: LiveAdvisor, database: Database, pipeline: Pipeline | None = None) -> None:
+    def __init__(
+        self, live: LiveAdvisor, database: Database, pipeline: Pipeline | None = None, lifetime: timedelta = LIFETIME
+    ) -> None:
         """Answer with what ``live`` knows.
 
         Args:
             live: gives the newest version at the start of each message.
             database: where sessions and answers are kept.
             pipeline: through which conversations add to the knowledge; by default one of their own.
+            lifetime: how long a conversation is kept after its last message.
         """
         self._live = live
-        self._sessions = Sessions(database)
+        self._sessions = Sessions(database, lifetime)
         self._answers = AnswerLog(database)
         self._pipeline = pipeline or Pipeline(live.store, lambda: live, self._answers)
 
@@ -84,6 +89,16 @@ class Dialogues:
         """
         message = self.check(text)
         return self._exchange(session, message, Turn.answer, caller)
+
+    def understood(self, session: str, text: str) -> dict[str, Any]:
+        """What a message states, before it is answered: as :meth:`chat.understanding.Interpretation.as_dict` gives it.
+
+        Raises:
+            MessageError: if the message is empty or too long.
+            UnknownSessionError: if there is no such session.
+        """
+        message = self.check(text)
+        return self._turn(self._live.current(), self.state(session), message).understood()
 
     def edit(self, session: str, changes: Mapping[str, Any]) -> Reply | None:
         """Set by hand what is known of the case, as if it had been said.
@@ -134,7 +149,7 @@ class Dialogues:
         def answer(state: State) -> Answered:
             # Asked anew each time: an answer may have to be made again because the knowledge moved on.
             advisor = self._live.current()
-            turn = Turn(advisor, state, text, Desk(self._pipeline, self._live, caller))
+            turn = self._turn(advisor, state, text, caller)
             reply, after = answered(turn)
             used[:] = [(recommendation, advisor.version.number) for recommendation in turn.recommendations]
             kept = after if answered is Turn.undone else after.following(state)
@@ -144,6 +159,13 @@ class Dialogues:
         for recommendation, version in used:
             self._answers.save(recommendation, version)
         return reply
+
+    def _turn(self, advisor: Advisor, state: State, text: str, caller: Caller = NOBODY) -> Turn:
+        return Turn(advisor, state, text, Desk(self._pipeline, self._live, caller))
+
+    def prune(self) -> int:
+        """Forget the conversations that have expired; returns how many."""
+        return self._sessions.prune()
 
     def history(self, session: str) -> tuple[Exchange, ...]:
         """All that was said, oldest first.

@@ -36,6 +36,10 @@ _ID_LENGTH = 32
 _ATTEMPTS = 50
 
 
+LIFETIME = timedelta(days=30)
+"""How long a session is kept after its last message, unless configured."""
+
+
 class UnknownSessionError(LookupError):
     """There is no such session: it never was, was deleted, or has expired."""
 
@@ -96,7 +100,7 @@ class _Overtaken(Exception):
 class Sessions:
     """Keeps conversations."""
 
-    def __init__(self, database: Database, lifetime: timedelta = timedelta(days=30)) -> None:
+    def __init__(self, database: Database, lifetime: timedelta = LIFETIME) -> None:
         """Keep them in a database.
 
         Args:
@@ -107,16 +111,21 @@ class Sessions:
         self._lifetime = lifetime
 
     def start(self) -> str:
-        """A new session's id. Sessions that have expired are deleted."""
+        """A new session's id."""
         session = secrets.token_urlsafe(_ID_BYTES)
         now = _now()
         values = {"id": session, "created": now, "used": now, "turn": 0, "state": orjson.dumps(State().as_dict())}
         with self._database.write() as connection:
-            expired = select(SessionRow.id).where(SessionRow.used < now - self._lifetime)
-            connection.execute(delete(MessageRow).where(MessageRow.session.in_(expired)))
-            connection.execute(delete(SessionRow).where(SessionRow.used < now - self._lifetime))
             connection.execute(insert(SessionRow).values(**values))
         return session
+
+    def prune(self) -> int:
+        """Delete the sessions that have expired; returns how many."""
+        oldest = _now() - self._lifetime
+        with self._database.write() as connection:
+            expired = select(SessionRow.id).where(SessionRow.used < oldest)
+            connection.execute(delete(MessageRow).where(MessageRow.session.in_(expired)))
+            return connection.execute(delete(SessionRow).where(SessionRow.used < oldest)).rowcount
 
     def exchange(self, session: str, text: str, answer: Callable[[State], Answered]) -> Reply:
         """Answer one message after all that came before it, and keep both.

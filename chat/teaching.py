@@ -62,6 +62,16 @@ class Teaching:
             return self._asked("teach", draft, words.already(draft.label))
         return self._command(draft) or self._answer(draft)
 
+    def begin(self) -> Outcome:
+        """The answer to a message that asks to teach in other words than those known here."""
+        draft = self._state.draft
+        return self._begun(()) if draft is None else self._asked("teach", draft, words.already(draft.label))
+
+    @property
+    def concerned(self) -> bool:
+        """Whether a task is being described, or the message begins to."""
+        return self._state.draft is not None or self._opening() is not None
+
     def reminder(self) -> str | None:
         """The open question, after an answer to something else; None if no draft is open."""
         draft = self._state.draft

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from engine.history import Difference
@@ -14,8 +14,8 @@ from kb.definitions import TaskDescription
 from kb.store import Also, Snapshot
 from kb.versions import Version, composed
 
-Lack: TypeAlias = Literal["no-key", "unknown-key", "read-only"]
-"""Why somebody may not write: gave no key, one that is not known, or one that only reads."""
+Lack: TypeAlias = Literal["no-key", "unknown-key", "expired-key", "read-only"]
+"""Why somebody may not write: gave no key, or one that is not known, is over, or only reads."""
 
 Saving: TypeAlias = Callable[[Also], None]
 """Saves a change, and in the same transaction whatever it is given."""
@@ -32,11 +32,13 @@ class Caller:
         name: whose key it is, as history shows it; empty if there is none.
         lack: why whoever talks may not write; None if they may.
         way: how a key is given on this surface, as a sentence.
+        note: is told the id of a task that was added for them, and the version that has it.
     """
 
     name: str = ""
     lack: Lack | None = "no-key"
     way: str = ""
+    note: Callable[[str, int], None] | None = field(default=None, compare=False)
 
     @property
     def may_write(self) -> bool:
@@ -98,6 +100,8 @@ class Desk:
         """
 
         def save(also: Also) -> None:
-            self._pipeline.save(preview, also)
+            version = self._pipeline.save(preview, also)
+            if self.caller.note and preview.change.term:
+                self.caller.note(preview.change.term[1], version.number)
 
         return save

@@ -263,6 +263,7 @@ def lacking(caller: Caller) -> str:
     texts = {
         "no-key": "Adding it needs a key for writing, and you have given none.",
         "unknown-key": "Adding it needs a key for writing, and the key you gave is not known here.",
+        "expired-key": "Adding it needs a key for writing, and the time of the key you gave is over.",
         "read-only": "Adding it needs a key for writing, and the key you gave allows only reading.",
     }
     return f"{texts[caller.lack]} {caller.way}".strip() if caller.lack else ""

@@ -22,6 +22,7 @@ from chat.state import Case, Reply, State
 from chat.taking import Taking
 from chat.teaching import Teaching
 from chat.teaching_desk import Desk, Saving
+from chat.understanding import Interpretation, interpret
 from chat.vocabulary import vocabulary_of
 from engine.advisor import Advisor
 from engine.answer import Recommendation
@@ -65,6 +66,11 @@ class Turn:
         if self._gone:
             outcome.parts = [wording.gone(self._gone), *outcome.parts]
         return self._reply(outcome)
+
+    def understood(self) -> dict[str, Any]:
+        """What the message states about the case; nothing if it is about teaching."""
+        teaches = Teaching(self._advice, self._text, self._desk).concerned
+        return (Interpretation() if teaches else interpret(self._text, self._advice.advisor)).as_dict()
 
     def _beside(self, teaching: Teaching) -> Outcome:
         """What has nothing to do with teaching; a task that is being described comes back to mind at the end."""

@@ -92,10 +92,8 @@ class AnswerLog:
     def prune(self) -> int:
         """Forget the answers older than configured; returns how many."""
         oldest = datetime.datetime.now(tz=datetime.UTC) - self._keep
-        with self._database.session() as session:
-            old = session.scalars(select(AnswerRow.id).where(AnswerRow.created < oldest)).all()
-            session.execute(delete(AnswerRow).where(AnswerRow.id.in_(old)))
-            return len(old)
+        with self._database.write() as connection:
+            return connection.execute(delete(AnswerRow).where(AnswerRow.created < oldest)).rowcount
 
 
 def _stored(answer_id: str, version: int, request: str) -> StoredAnswer:

@@ -155,6 +155,7 @@ class Session(BaseModel):
     """A new conversation; whoever holds its id can read it."""
 
     session: str
+    greeting: str = Field(description="What to show before the first message.")
 
 
 class SessionPath(BaseModel):
@@ -177,3 +178,21 @@ class Reply(BaseModel):
     recommendation: Recommendation | None
     next_question: Any
     suggestions: list[Any]
+
+
+class Exchange(BaseModel):
+    """A message and its reply, as kept."""
+
+    text: str
+    reply: str
+    act: str
+    recommendation: str | None = Field(description="The id of the recommendation that the reply was about.")
+    next_question: Any
+    suggestions: list[Any]
+
+
+class Transcript(BaseModel):
+    """A conversation, oldest message first."""
+
+    session: str
+    exchanges: list[Exchange]
