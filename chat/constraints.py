@@ -199,11 +199,7 @@ class Reader:
         stem = phrase.features[0].stem
         if len(phrase.features) > 1:
             return False
-        owners = {
-            self._vocabulary.phrases[number].target.id
-            for number in self._vocabulary.index.get(stem, ())
-            if self._vocabulary.phrases[number].length == 1 and self._vocabulary.phrases[number].target.kind == "value"
-        }
+        owners = self._vocabulary.constraints_with_value(stem)
         return len(owners) > 1
 
     def _by_name(self, match: Match, names: Iterable[Match]) -> bool:

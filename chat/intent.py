@@ -208,7 +208,7 @@ class IntentReader:
 
     def _topical(self, text: str) -> bool:
         reading = read(text, self._vocabulary)
-        known = [token for token in reading.tokens if not token.sign and token.stem in self._vocabulary.weights]
+        known = [token for token in reading.tokens if not token.sign and self._vocabulary.has_stem(token.stem)]
         return any(len(token.word) > 3 and self._vocabulary.weight(token.stem) > 0.5 for token in known)
 
     def techniques(self, text: str) -> tuple[str, ...]:

@@ -110,7 +110,8 @@ def matches(reading: Reading, vocabulary: Vocabulary) -> list[Match]:
             match = _best_window(number, places, reading, vocabulary)
             if match and (number not in best or match.score > best[number].score):
                 best[number] = match
-    return sorted(best.values(), key=lambda match: -match.score)
+    # what is equally good stands in an order that does not depend on when a phrase was learnt
+    return sorted(best.values(), key=lambda match: (-match.score, match.phrase.target, match.phrase.text))
 
 
 def _places(reading: Reading, begin: int, end: int) -> dict[str, list[int]]:
@@ -125,10 +126,10 @@ def _candidates(places: dict[str, list[int]], vocabulary: Vocabulary) -> Iterato
     """Phrases of which enough words stand in the sentence, wherever they stand."""
     found: dict[int, float] = defaultdict(float)
     for stem in places:
-        for number, weight in vocabulary.tellers.get(stem, ()):
+        for number, weight in vocabulary.called_up(stem):
             found[number] += weight
     for number, weight in found.items():
-        measure = vocabulary.measures[number]
+        measure = vocabulary.measure(number)
         if weight + measure.silent >= _least(vocabulary.phrases[number], measure) * measure.mass:
             yield number
 
@@ -139,7 +140,7 @@ def _least(phrase: Phrase, measure: Measure) -> float:
 
 
 def _best_window(at: int, places: dict[str, list[int]], reading: Reading, vocabulary: Vocabulary) -> Match | None:
-    phrase, measure = vocabulary.phrases[at], vocabulary.measures[at]
+    phrase, measure = vocabulary.phrases[at], vocabulary.measure(at)
     occurrences = sorted(
         (position, number)
         for number, feature in enumerate(phrase.features)

@@ -142,7 +142,7 @@ def _scattered(reading: Reading, vocabulary: Vocabulary) -> dict[str, dict[int, 
             continue
         if reading.marks[position] is Polarity.ASSERTED:
             seen.add(token.stem)
-            for task, weight in vocabulary.task_words.get(token.stem, {}).items():
+            for task, weight in vocabulary.told_by(token.stem):
                 found[task][position] = weight
     return found
 

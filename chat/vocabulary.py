@@ -1,6 +1,8 @@
 """The words of a knowledge base: every label, synonym and example phrase, indexed by the stems of its words.
 
-The vocabulary is nothing but the knowledge base's own: a term is understood from the moment it is committed.
+The vocabulary is nothing but the knowledge base's own: a term is understood from the moment it is committed. What
+depends on how many terms there are is worked out when it is asked for, so that the vocabulary of a version follows from
+that of the version before by what differs.
 """
 
 from __future__ import annotations
@@ -8,11 +10,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from threading import Lock
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from rapidfuzz import process
@@ -21,63 +21,40 @@ from rapidfuzz.distance import OSA
 from chat.english import DEGREES, FUNCTION_WORDS, IDLE, NEGATORS
 from chat.meaning import Likeness, word_vectors
 from chat.numbers import Units
-from chat.polarity import Polarity, polarities
+from chat.phrases import SHORTEST_TYPO, Feature, Origin, Phrase, Target, entries, phrases_of, worded
+from chat.shared import SharedTable
 from chat.text import Token, make_token, tokenise
 from chat.text import stem as stem_of
 from kb.lexicon import Lexicon
-from kb.model import Knowledge, Term
+from kb.model import Knowledge, Task, Term
+from kb.sorted_map import differing
 
-Origin: TypeAlias = Literal["label", "synonym", "hidden", "example", "part"]
+__all__ = [
+    "UNSPECIFIED",
+    "Feature",
+    "Measure",
+    "Origin",
+    "Phrase",
+    "Target",
+    "Vocabulary",
+    "build",
+    "entries",
+    "vocabulary_of",
+]
 
 # A function word says little, but tells "up to date" from "date".
 _FUNCTION_WEIGHT = 0.12
 _DEFINING = 0.5
-_SHORTEST_TYPO = 5
 UNSPECIFIED = "unspecified"
 """The name of the task that stands for none, where a knowledge base has one."""
 _LONG_WORD = 9
-
-
-class Target(NamedTuple):
-    """What a phrase stands for: a term, or one value of a constraint."""
-
-    kind: str
-    id: str
-    value: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One way to say a target.
-
-    Attributes:
-        target: what it stands for.
-        origin: which property of the term it is.
-        text: as the knowledge base has it.
-        features: its words, each with whether it is denied.
-        length: number of words, function words included.
-    """
-
-    target: Target
-    origin: Origin
-    text: str
-    features: tuple[Feature, ...]
-    length: int
-
-    @property
-    def denies(self) -> bool:
-        """Whether the phrase itself denies something: "no news"."""
-        return any(feature.denied for feature in self.features)
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """A word of a phrase."""
-
-    stem: str
-    light: str
-    denied: bool
-    function: bool
+_GONE = Phrase(Target("", ""), "example", "", (), 0)
+# Kinds of terms that are spoken of, besides tasks; and the units that numbers come in.
+_FIXED = ("constraint", "need", "technique", "quality", "unit", "parameter")
+# A version that differs in more tasks than this is read anew.
+_MOST_FOLLOWED = 2000
+_IDLE = frozenset(stem_of(word) for word in IDLE)
+_SILENT = FUNCTION_WORDS | DEGREES | NEGATORS
 
 
 class Measure(NamedTuple):
@@ -94,41 +71,243 @@ class Measure(NamedTuple):
     contents: int
 
 
-@dataclass(eq=False)
 class Vocabulary:
-    """All phrases of a knowledge base, with an index from stems and the weight of each stem.
+    """All phrases of a knowledge base, with an index from stems, and the weight of each stem.
 
     Attributes:
-        phrases: every phrase.
-        index: for each stem the positions of the phrases that have it.
-        weights: how telling each stem is: the rarer among targets, the more.
-        words: every word, for the correction of typing errors.
-        task_words: for each stem the tasks whose phrases or definition have it, with how much it tells of each.
-        compounds: words written together that phrases write apart ("timezone": time, zone).
-        tellers: for each stem the phrases that it may call up, each with the weight of that stem in it.
-        measures: for each phrase what its words weigh, and how many of them are no function words.
+        phrases: every phrase; the place of one that is gone holds an empty example.
         units: the units by the words in which people say them.
-        task_texts: for each task its phrases and its definition.
-        manners: stems of techniques, which tell how something is done and not what came of it.
-        leaning: for each constraint and stem how far the stem speaks for each value, among those of the constraint.
     """
 
-    phrases: list[Phrase] = field(default_factory=list)
-    index: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    weights: dict[str, float] = field(default_factory=dict)
-    words: dict[str, str] = field(default_factory=dict)
-    task_words: dict[str, dict[str, float]] = field(default_factory=dict)
-    compounds: dict[str, tuple[str, str]] = field(default_factory=dict)
-    tellers: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
-    measures: list[Measure] = field(default_factory=list)
-    units: Units = field(default_factory=lambda: Units(Knowledge()))
-    task_texts: dict[str, list[str]] = field(default_factory=dict)
-    manners: frozenset[str] = frozenset()
-    leaning: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
+    def __init__(self, knowledge: Knowledge, leave_out: frozenset[str] = frozenset()) -> None:
+        """Read a knowledge base; see :func:`build`."""
+        self.units = Units(knowledge)
+        self.phrases: list[Phrase] = []
+        self._leave_out = leave_out
+        self._targets = 0
+        self._tasks_known = 0
+        self._unnamed = Lexicon(knowledge).find("task", UNSPECIFIED)
+        self._replacing: frozenset[str] = frozenset()
+        self._measures: dict[int, Measure] = {}
+        # by stem: phrases that it calls up; the same where it does so more than once, or as a function word
+        self._callers: SharedTable[str, list[int]] = SharedTable(list)
+        self._odd_callers: SharedTable[str, list[tuple[int, int, int]]] = SharedTable(list)
+        # by stem: how many targets have it
+        self._spread: dict[str, int] = {}
+        # by word, and by words side by side: in how many phrases
+        self._words: dict[str, int] = {}
+        self._pairs: dict[tuple[str, str], int] = {}
+        self._compounds: dict[str, tuple[str, str]] = {}
+        # by stem: the tasks of which it tells, and how much; in how many tasks' names it is
+        self._telling: SharedTable[str, dict[str, float]] = SharedTable(dict)
+        self._naming: dict[str, int] = {}
+        self._places: dict[Target, tuple[int, ...]] = {}
+        self._task_texts: dict[str, tuple[str, ...]] = {}
+        self._likeness: Likeness | None = None
+        self._read(knowledge)
+
+    # --- making ---------------------------------------------------------------------------------------------------
+
+    def _read(self, knowledge: Knowledge) -> None:
+        said: dict[Target, list[tuple[Origin, str]]] = defaultdict(list)
+        for target, origin, text in entries(knowledge):
+            said[target].append((origin, text))
+        for target, ways in said.items():
+            self._add(target, ways)
+        for task in knowledge.tasks.values():
+            self._add_task(task)
+        self._replacing = frozenset(
+            Lexicon(knowledge).current("task", task.id) for task in knowledge.tasks.values() if task.replaced_by
+        )
+        self._technique_stems = frozenset(
+            stem for technique in knowledge.techniques.values() for stem in _stems_of_names(technique)
+        )
+        values = [phrase for phrase in self.phrases if phrase.target.kind == "value"]
+        self._leaning = _leaning(values)
+        self._single_values = _single_values(values)
+
+    def _add(self, target: Target, ways: Iterable[tuple[Origin, str]]) -> None:
+        stems: set[str] = set()
+        places = []
+        for origin, text in ways:
+            wording = worded(text)
+            if text in self._leave_out or not wording.features:
+                continue
+            places.append(len(self.phrases))
+            self.phrases.append(Phrase(target, origin, text, wording.features, len(wording.words)))
+            self._call(places[-1], wording.features, 1)
+            stems.update(feature.stem for feature in wording.features)
+            for word in wording.words:
+                self._words[word] = self._words.get(word, 0) + 1
+            for pair in wording.pairs:
+                self._count_pair(pair, 1)
+        self._count(self._spread, stems, 1)
+        if places:
+            self._places[target] = tuple(places)
+            self._targets += 1
+
+    def _remove(self, target: Target) -> None:
+        stems: set[str] = set()
+        for place in self._places.pop(target, ()):
+            phrase = self.phrases[place]
+            self.phrases[place] = _GONE
+            self._call(place, phrase.features, -1)
+            stems.update(feature.stem for feature in phrase.features)
+            wording = worded(phrase.text)
+            self._count(self._words, wording.words, -1)
+            for pair in wording.pairs:
+                self._count_pair(pair, -1)
+        self._count(self._spread, stems, -1)
+        self._targets -= bool(stems)
+
+    def _call(self, place: int, features: tuple[Feature, ...], step: int) -> None:
+        for stem, (contents, functions) in _calling(features).items():
+            if (contents, functions) == (1, 0):
+                places = self._callers.own(stem)
+                places.append(place) if step > 0 else places.remove(place)
+                self._callers.settle(stem)
+            else:
+                odd = self._odd_callers.own(stem)
+                entry = (place, contents, functions)
+                odd.append(entry) if step > 0 else odd.remove(entry)
+                self._odd_callers.settle(stem)
+
+    @staticmethod
+    def _count(counts: dict[str, int], keys: Iterable[str], step: int) -> None:
+        for key in keys:
+            count = counts.get(key, 0) + step
+            if count:
+                counts[key] = count
+            else:
+                del counts[key]
+
+    def _count_pair(self, pair: tuple[str, str], step: int) -> None:
+        count = self._pairs.get(pair, 0) + step
+        joined = pair[0] + pair[1]
+        if count:
+            self._pairs[pair] = count
+            self._compounds[joined] = min(pair, self._compounds.get(joined, pair))
+        else:
+            del self._pairs[pair]
+            splits = ((joined[:at], joined[at:]) for at in range(1, len(joined)))
+            left = min((split for split in splits if split in self._pairs), default=None)
+            if left:
+                self._compounds[joined] = left
+            else:
+                del self._compounds[joined]
+
+    def _add_task(self, task: Task) -> None:
+        """What a task's names and definition tell of it; a definition half, as it says more than the name."""
+        self._tasks_known += 1
+        names = [text for _, _, text in phrases_of(task, Target("task", task.id)) if text not in self._leave_out]
+        for stem, weight in _telling(names, task.definition).items():
+            self._telling.own(stem)[task.id] = weight
+        self._count(self._naming, _stems_of_names(task), 1)
+        if task.replaced_by is None and task.id != self._unnamed:
+            self._task_texts[task.id] = (*dict.fromkeys(names), *([task.definition] if task.definition else []))
+
+    def _remove_task(self, task: Task) -> None:
+        self._tasks_known -= 1
+        names = [text for _, _, text in phrases_of(task, Target("task", task.id)) if text not in self._leave_out]
+        for stem in _telling(names, task.definition):
+            del self._telling.own(stem)[task.id]
+            self._telling.settle(stem)
+        self._count(self._naming, _stems_of_names(task), -1)
+        self._task_texts.pop(task.id, None)
+
+    def following(self, old: Knowledge, new: Knowledge) -> Vocabulary | None:
+        """The vocabulary of a version that differs in a few tasks; None if it has to be read anew.
+
+        Args:
+            old: the version of this vocabulary.
+            new: the other version.
+        """
+        if any(differing(old.of(kind), new.of(kind)) for kind in _FIXED):  # type: ignore[arg-type]  # kinds of terms
+            return None
+        changed = differing(old.tasks, new.tasks)
+        before = [old.tasks[task] for task in sorted(changed) if task in old.tasks]
+        after = [new.tasks[task] for task in sorted(changed) if task in new.tasks]
+        if (
+            len(changed) > _MOST_FOLLOWED
+            or any(task.replaced_by for task in (*before, *after))
+            or changed & self._replacing
+            or Lexicon(new).find("task", UNSPECIFIED) != self._unnamed
+            or len(self.phrases) > 2 * sum(map(len, self._places.values())) + _MOST_FOLLOWED
+        ):
+            return None
+        return self._changed(before, after)
+
+    def _changed(self, before: list[Task], after: list[Task]) -> Vocabulary:
+        other: Vocabulary = object.__new__(Vocabulary)
+        other.__dict__.update(self.__dict__)
+        other.__dict__.pop("_tasks", None)
+        other.phrases = list(self.phrases)
+        other._measures = {}
+        for name in ("_callers", "_odd_callers", "_telling"):
+            setattr(other, name, getattr(self, name).copy())
+        for name in ("_spread", "_words", "_pairs", "_compounds", "_naming", "_places", "_task_texts"):
+            setattr(other, name, dict(getattr(self, name)))
+        for task in before:
+            other._remove(Target("task", task.id))
+            other._remove_task(task)
+        for task in after:
+            other._add(
+                Target("task", task.id), ((origin, text) for _, origin, text in phrases_of(task, Target("", "")))
+            )
+            other._add_task(task)
+        if self._likeness is not None:
+            ids = {task.id for task in (*before, *after)}
+            come = {task: other._task_texts[task] for task in sorted(ids) if task in other._task_texts}
+            other._likeness = self._likeness.changed(ids, come)
+        return other
+
+    # --- asking ---------------------------------------------------------------------------------------------------
 
     def weight(self, stem: str, *, function: bool = False) -> float:
-        """How telling a stem is; that of a word of no phrase is that of the rarest."""
-        return _FUNCTION_WEIGHT if function else self.weights.get(stem, 1.0)
+        """How telling a stem is; that of a word of no phrase is that of the rarest.
+
+        Inverse document frequency, a target being a document (Sparck Jones, 1972), scaled to at most 1.
+        """
+        if function:
+            return _FUNCTION_WEIGHT
+        found = self._spread.get(stem)
+        return 1.0 if found is None else math.log(1 + (self._targets or 1) / found) / math.log(1 + (self._targets or 1))
+
+    def has_stem(self, stem: str) -> bool:
+        """Whether a phrase has a word of this stem."""
+        return stem in self._spread
+
+    def called_up(self, stem: str) -> Iterator[tuple[int, float]]:
+        """The places of the phrases that a stem may call up, each with the weight of that stem in it."""
+        weight = self.weight(stem)
+        for place in self._callers.get(stem) or ():
+            yield place, weight
+        for place, contents, functions in self._odd_callers.get(stem) or ():
+            yield place, contents * weight + functions * _FUNCTION_WEIGHT
+
+    def measure(self, place: int) -> Measure:
+        """What the words of a phrase weigh."""
+        found = self._measures.get(place)
+        if found is None:
+            features = self.phrases[place].features
+            contents = sum(not feature.function for feature in features)
+            mass = sum(self.weight(feature.stem, function=feature.function) for feature in features)
+            silent = _FUNCTION_WEIGHT * (len(features) - contents) if contents else 0.0
+            found = self._measures[place] = Measure(mass, silent, contents)
+        return found
+
+    def constraints_with_value(self, stem: str) -> frozenset[str]:
+        """The constraints of which this word alone is a value."""
+        return self._single_values.get(stem, frozenset())
+
+    def told_by(self, stem: str) -> Iterator[tuple[str, float]]:
+        """The tasks of which a stem tells, each with how much: the rarer it is among tasks, the more."""
+        found = self._telling.get(stem)
+        if found and stem not in _IDLE and not self._is_manner(stem):
+            total = self._tasks_known + 1
+            rarity = math.log(total / len(found)) / math.log(total)
+            for task, weight in found.items():
+                yield task, weight * rarity
 
     def likeness(self, text: str, phrase: str) -> float | None:
         """The cosine between a text and a phrase; None without vectors of words."""
@@ -146,17 +325,23 @@ class Vocabulary:
     @cached_property
     def _tasks(self) -> Likeness | None:
         vectors = word_vectors()
-        return Likeness(self.task_texts, vectors) if vectors and self.task_texts else None
+        if self._likeness is None and vectors and self._task_texts:
+            self._likeness = Likeness(self._task_texts, vectors)
+        return self._likeness if self._task_texts else None
 
     def lean(self, target: Target, stem: str, *, denied: bool) -> float:
         """How far a word speaks for this value among those of its constraint, from 0 to 1."""
-        if stem in self.manners:
+        if self._is_manner(stem):
             return 0.0
-        return self.leaning.get((target.id, _signed(stem, denied)), {}).get(target.value or "", 0.0)
+        return self._leaning.get((target.id, _signed(stem, denied)), {}).get(target.value or "", 0.0)
+
+    def _is_manner(self, stem: str) -> bool:
+        """Whether it is a word of techniques and in no name of a task: how something is done, not what came of it."""
+        return stem in self._technique_stems and stem not in self._naming
 
     def knows(self, token: Token) -> bool:
         """Whether the word occurs in a phrase, in whatever form."""
-        return token.sign or token.word in FUNCTION_WORDS or token.word[0].isdigit() or token.stem in self.weights
+        return token.sign or token.word in FUNCTION_WORDS or token.word[0].isdigit() or token.stem in self._spread
 
     def read(self, text: str) -> tuple[Token, ...]:
         """The tokens of a text, with typing errors and words written together put right where a phrase has the word."""
@@ -168,15 +353,15 @@ class Vocabulary:
     def _mended(self, token: Token) -> Iterator[Token]:
         if self.knows(token):
             yield token
-        elif token.word in self.compounds:
-            for part in self.compounds[token.word]:
+        elif token.word in self._compounds:
+            for part in self._compounds[token.word]:
                 yield make_token(token.start, token.end, part)
         else:
             yield self._corrected(token)
 
     def _corrected(self, token: Token) -> Token:
         word = token.word
-        if len(word) < _SHORTEST_TYPO or "'" in word:
+        if len(word) < SHORTEST_TYPO or "'" in word:
             return token
         found = self.nearest(word)
         return make_token(token.start, token.end, found) if found else token
@@ -189,11 +374,11 @@ class Vocabulary:
         """
         limit = 2 if len(word) >= _LONG_WORD else 1
         for candidate, distance, _ in process.extract(
-            word, self.words.keys(), scorer=OSA.distance, score_cutoff=limit, limit=4
+            word, self._words.keys(), scorer=OSA.distance, score_cutoff=limit, limit=4
         ):
             same_length = len(candidate) == len(word)
             swapped = same_length and sorted(candidate) == sorted(word)
-            if candidate[0] != word[0] or len(candidate) < _SHORTEST_TYPO:
+            if candidate[0] != word[0] or len(candidate) < SHORTEST_TYPO:
                 continue
             if len(word) < _LONG_WORD and same_length and not swapped:
                 continue
@@ -211,105 +396,51 @@ def _inside(one: str, other: str) -> bool:
     return all(letter in letters for letter in short)
 
 
-def phrases_of(term: Term, target: Target) -> Iterator[tuple[Target, Origin, str]]:
-    """Every way in which a knowledge base says a term: its labels, synonyms and examples."""
-    yield target, "label", term.label
-    for text in term.synonyms:
-        yield target, "synonym", text
-    for text in term.hidden:
-        yield target, "hidden", text
-    for text in term.examples:
-        yield target, "example", text
-
-
-def entries(knowledge: Knowledge) -> Iterator[tuple[Target, Origin, str]]:
-    """Every way in which a knowledge base says any of its terms."""
-    lexicon = Lexicon(knowledge)
-    for kind, terms in _speakable(knowledge).items():
-        for term in terms.values():
-            yield from phrases_of(term, Target(kind, lexicon.current(kind, term.id)))
-    for constraint in knowledge.constraints.values():
-        for value in constraint.values:
-            yield from phrases_of(value, Target("value", constraint.id, value.id))
-    yield from _parts(knowledge)
-
-
-def _parts(knowledge: Knowledge) -> Iterator[tuple[Target, Origin, str]]:
-    """Words that stand in the label of one ordered constraint only: people shorten names, and grade them."""
-    owners: dict[str, set[str]] = defaultdict(set)
-    for constraint in knowledge.constraints.values():
-        for text in (constraint.label, *constraint.synonyms):
-            for token in tokenise(text):
-                owners[token.stem].add(constraint.id)
-    for constraint in knowledge.constraints.values():
-        words = [token for token in tokenise(constraint.label) if not token.sign and token.word not in FUNCTION_WORDS]
-        graded = constraint.ordered and len(constraint.values) > 2
-        for token in words if graded and len(words) > 1 else ():
-            if owners[token.stem] == {constraint.id} and len(token.word) >= _SHORTEST_TYPO:
-                yield Target("constraint", constraint.id), "part", token.word
-
-
-def _speakable(knowledge: Knowledge) -> Mapping[str, Mapping[str, Term]]:
-    return {
-        "task": knowledge.tasks,
-        "constraint": knowledge.constraints,
-        "need": knowledge.needs,
-        "technique": knowledge.techniques,
-        "quality": knowledge.qualities,
-    }
-
-
-def features_of(tokens: Iterable[Token], marks: Iterable[Polarity]) -> tuple[Feature, ...]:
-    """The words of a phrase as features; signs are left out, and negators where they show in what they deny."""
-    words = [
-        (token, mark is not Polarity.ASSERTED) for token, mark in zip(tokens, marks, strict=True) if not token.sign
-    ]
-    shown = any(denied for _, denied in words)
-    return tuple(
-        Feature(token.stem, token.light, denied, token.word in FUNCTION_WORDS)
-        for token, denied in words
-        if not (shown and token.word in NEGATORS)
-    )
-
-
 def build(knowledge: Knowledge, leave_out: frozenset[str] = frozenset()) -> Vocabulary:
-    """The vocabulary of a knowledge base.
+    """The vocabulary of a knowledge base, read anew.
 
     Args:
         knowledge: whose words.
         leave_out: phrases to leave out, for measurements on the texts they were taken from.
     """
-    vocabulary = Vocabulary(units=Units(knowledge))
-    targets: dict[str, set[Target]] = defaultdict(set)
-    for target, origin, text in entries(knowledge):
-        if text in leave_out:
-            continue
-        tokens = tokenise(text)
-        features = features_of(tokens, polarities(tokens))
-        if not features:
-            continue
-        position = len(vocabulary.phrases)
-        words = [token.word for token in tokens if not token.sign]
-        vocabulary.phrases.append(Phrase(target, origin, text, features, len(words)))
-        vocabulary.words.update({token.word: token.stem for token in tokens if not token.sign})
-        for feature in features:
-            targets[feature.stem].add(target)
-        for stem in {feature.stem for feature in features}:
-            vocabulary.index[stem].append(position)
-        for first, second in pairwise(words):
-            vocabulary.compounds.setdefault(first + second, (first, second))
-    vocabulary.task_texts = _task_texts(knowledge, leave_out)
-    vocabulary.task_words = _task_words(knowledge, leave_out)
-    total = len({phrase.target for phrase in vocabulary.phrases}) or 1
-    # Inverse document frequency, a target being a document (Sparck Jones, 1972), scaled to at most 1.
-    vocabulary.weights = {
-        stem: math.log(1 + total / len(found)) / math.log(1 + total) for stem, found in targets.items()
-    }
-    for position, phrase in enumerate(vocabulary.phrases):
-        vocabulary.measures.append(_measured(position, phrase, vocabulary))
-    vocabulary.leaning = _leaning(vocabulary.phrases)
-    vocabulary.manners = frozenset(_of_techniques(knowledge))
-    return vocabulary
+    return Vocabulary(knowledge, leave_out)
+
+
+def _calling(features: Iterable[Feature]) -> dict[str, tuple[int, int]]:
+    """The stems that can call a phrase up: how often each stands for a content word, and for a function word."""
+    words = tuple(features)
+    contents = any(not feature.function for feature in words)
+    found: dict[str, tuple[int, int]] = {}
+    for feature in words:
+        if not (feature.function and contents):
+            times, functions = found.get(feature.stem, (0, 0))
+            found[feature.stem] = (times + (not feature.function), functions + feature.function)
+    return found
+
+
+def _telling(names: Iterable[str], definition: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for text, weight in (*((name, 1.0) for name in names), (definition, _DEFINING)):
+        for stem in _telling_stems(text):
+            found[stem] = max(weight, found.get(stem, 0.0))
+    return found
+
+
+def _telling_stems(text: str) -> set[str]:
+    return {stem_of(word) for word in worded(text).words if word not in _SILENT}
+
+
+def _stems_of_names(term: Term) -> set[str]:
+    return {token.stem for text in (term.label, *term.synonyms, *term.hidden) for token in tokenise(text)}
+
+
+def _single_values(phrases: Iterable[Phrase]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for phrase in phrases:
+        if phrase.length == 1:
+            for feature in phrase.features:
+                found[feature.stem].add(phrase.target.id)
+    return {stem: frozenset(owners) for stem, owners in found.items()}
 
 
 def _leaning(phrases: Iterable[Phrase]) -> dict[tuple[str, str], dict[str, float]]:
@@ -317,10 +448,10 @@ def _leaning(phrases: Iterable[Phrase]) -> dict[tuple[str, str], dict[str, float
     counts: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     totals: dict[tuple[str, str], int] = defaultdict(int)
     for phrase in phrases:
-        if phrase.target.value is not None:
-            totals[phrase.target.id, phrase.target.value] += 1
-            for feature in {(feature.stem, feature.denied) for feature in phrase.features if not feature.function}:
-                counts[phrase.target.id, _signed(*feature)][phrase.target.value] += 1
+        value = phrase.target.value or ""
+        totals[phrase.target.id, value] += 1
+        for feature in {(feature.stem, feature.denied) for feature in phrase.features if not feature.function}:
+            counts[phrase.target.id, _signed(*feature)][value] += 1
     found = {}
     for (constraint, stem), by_value in counts.items():
         rates = {value: count / totals[constraint, value] for value, count in by_value.items()}
@@ -333,65 +464,6 @@ def _signed(stem: str, denied: bool) -> str:
     return f"not {stem}" if denied else stem
 
 
-def _measured(position: int, phrase: Phrase, vocabulary: Vocabulary) -> Measure:
-    """What a phrase's words weigh; those that can call it up are entered among the tellers."""
-    contents = sum(not feature.function for feature in phrase.features)
-    mass = silent = 0.0
-    calling: dict[str, float] = defaultdict(float)
-    for feature in phrase.features:
-        weight = vocabulary.weight(feature.stem, function=feature.function)
-        mass += weight
-        if feature.function and contents:
-            silent += weight
-        else:
-            calling[feature.stem] += weight
-    for stem, weight in calling.items():
-        vocabulary.tellers[stem].append((position, weight))
-    return Measure(mass, silent, contents)
-
-
-def _task_texts(knowledge: Knowledge, leave_out: frozenset[str]) -> dict[str, list[str]]:
-    """What is said of each task that can be meant."""
-    unnamed = Lexicon(knowledge).find("task", UNSPECIFIED)
-    found = {}
-    for task in knowledge.tasks.values():
-        if task.replaced_by is None and task.id != unnamed:
-            texts = [text for _, _, text in phrases_of(task, Target("task", task.id)) if text not in leave_out]
-            found[task.id] = [*dict.fromkeys(texts), *([task.definition] if task.definition else [])]
-    return found
-
-
-def _task_words(knowledge: Knowledge, leave_out: frozenset[str]) -> dict[str, dict[str, float]]:
-    """The words of each task, rarer ones weighing more; those of a definition half, as it says more than the name."""
-    found: dict[str, dict[str, float]] = defaultdict(dict)
-    idle = _of_techniques(knowledge) | {stem_of(word) for word in IDLE}
-    for task in knowledge.tasks.values():
-        names = [text for _, _, text in phrases_of(task, Target("task", task.id)) if text not in leave_out]
-        for text, weight in (*((name, 1.0) for name in names), (task.definition, _DEFINING)):
-            for token in tokenise(text):
-                if not token.sign and token.word not in FUNCTION_WORDS | DEGREES | NEGATORS and token.stem not in idle:
-                    found[token.stem][task.id] = max(weight, found[token.stem].get(task.id, 0.0))
-    total = math.log(len(knowledge.tasks) + 1)
-    for tasks in found.values():
-        rarity = math.log((len(knowledge.tasks) + 1) / len(tasks)) / total
-        tasks.update({task: weight * rarity for task, weight in tasks.items()})
-    return dict(found)
-
-
-def _of_techniques(knowledge: Knowledge) -> set[str]:
-    """Words of techniques that are in no name of a task: they tell how something is done, not what."""
-    names = {
-        kind: {
-            token.stem
-            for term in terms
-            for text in (term.label, *term.synonyms, *term.hidden)
-            for token in tokenise(text)
-        }
-        for kind, terms in (("technique", knowledge.techniques.values()), ("task", knowledge.tasks.values()))
-    }
-    return names["technique"] - names["task"]
-
-
 class _Kept:
     """Vocabularies of the knowledge bases in use, so that each is indexed once."""
 
@@ -399,6 +471,8 @@ class _Kept:
         self._lock = Lock()
         self._knowledge: WeakValueDictionary[int, Knowledge] = WeakValueDictionary()
         self._vocabularies: dict[int, Vocabulary] = {}
+        # What was built last is held, so that the next version can follow it even where nothing else uses it any more.
+        self._last: tuple[Knowledge, Vocabulary] | None = None
 
     def of(self, knowledge: Knowledge) -> Vocabulary:
         key = id(knowledge)
@@ -406,8 +480,10 @@ class _Kept:
             if self._knowledge.get(key) is not knowledge:
                 for stale in set(self._vocabularies) - set(self._knowledge):
                     del self._vocabularies[stale]
-                self._vocabularies[key] = build(knowledge)
+                found = self._last[1].following(self._last[0], knowledge) if self._last else None
+                self._vocabularies[key] = found or build(knowledge)
                 self._knowledge[key] = knowledge
+                self._last = (knowledge, self._vocabularies[key])
             return self._vocabularies[key]
 
 
