@@ -15,7 +15,8 @@ from api.page.layout import page
 from api.page.rehearsal import Rehearsal, rehearse
 from api.page.signing import keep_if_wanted, kept, require_key, token
 from api.page.task_form import MOST_SUGGESTED, DemandRow, Names, TaskForm, form_of
-from api.page.terms import TermPage, Words, inherited
+from api.page.terms import TermPage, inherited
+from api.page.words import Words
 from api.problems import ProblemError, not_found
 from api.schemas.knowledge import ChangeQuery
 from api.services import services

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.page import editing, kinds, knowledge, proposing, trusting, versions
 from api.page.layout import by_htmx, framed, page
-from api.page.signing import forget, require_here
+from api.page.signing import forget
 from api.problems import ProblemError
 from engine.errors import EngineError, Overloaded
 
@@ -20,7 +20,6 @@ def create_know_blueprint() -> Blueprint:
     blueprint.context_processor(_helpers)
     for part in (knowledge, editing, versions, proposing, trusting):
         part.register(blueprint)
-    blueprint.before_request(require_here)
     blueprint.add_url_rule("/knowledge/key/forget", "forget_key", _forget, methods=["POST"])
     blueprint.register_error_handler(ProblemError, _refused)
     blueprint.register_error_handler(EngineError, _failed)

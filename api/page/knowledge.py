@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.page import kinds
 from api.page.kinds import CALLED, GROUPS, IN_SEARCH, address, kind_of
 from api.page.layout import by_htmx, page
-from api.page.terms import Item, TermPage, Words
+from api.page.terms import TermPage
+from api.page.words import Item, Words
 from api.problems import not_found
 from api.services import services
 from engine.advisor import Advisor

@@ -66,7 +66,7 @@ def rehearse(make: Callable[[Snapshot], Change], impact: bool = True) -> Rehears
             return Rehearsal(base, faults=refused_change(error).faults)
     if preview.errors:
         return Rehearsal(base, preview, refused_findings(preview.errors).faults)
-    remarks = tuple(sentence(f"{one.name}: {one.text}") for one in preview.findings)
+    remarks = tuple(sentence(f"{one.label or one.name}: {one.text}") for one in preview.findings)
     told = Markup(prose.html(preview.impact.as_text())) if preview.impact else Markup()  # noqa: S704 - escaped there
     return Rehearsal(base, preview, (), remarks, told)
 

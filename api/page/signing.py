@@ -2,14 +2,13 @@
 
 A kept key lies in a cookie that no script can read and that is sent with no request from another site. It is a key like
 any other: what revokes it revokes it here. As a cookie goes along with every request, a form must also carry a token
-signed with that key; and whatever a browser says comes from another site is refused before anything is looked at.
+signed with that key; what a browser says comes from another site is refused before that (:mod:`api.guards`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -29,7 +28,6 @@ SECONDS = 12 * 3600
 """For how long a form can be sent after it was shown, if the key is kept by the browser."""
 
 _SALT = "adaptwise.page"
-_HERE = ("same-origin", "none")
 
 
 def kept() -> Key | None:
@@ -45,22 +43,6 @@ def token() -> str:
     """What a form must carry if the browser keeps a key; empty if it does not."""
     key = kept()
     return "" if key is None else _serializer(request.cookies[COOKIE]).dumps(key.id)
-
-
-def require_here() -> None:
-    """Refuse what another site's page sends (Fetch Metadata; Origin where a browser does not say so).
-
-    Raises:
-        ProblemError: 403.
-    """
-    if request.method in ("GET", "HEAD", "OPTIONS"):
-        return
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    # A page that sends no referrer sends the origin "null", too.
-    elsewhere = origin not in (None, "null") and urlsplit(origin or "").netloc != request.host
-    if elsewhere if site is None else site not in _HERE:
-        detail = "This was sent by a page of another site. Open the form here, and send it again."
-        raise ProblemError(403, "cross-site", "Sent from elsewhere", detail)
 
 
 def require_key() -> Key:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,22 +10,23 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from api.page.kinds import CALLED, address
+from api.page.words import Item, Words, badges_of
 from engine.inheritance import SHARES, Entry, Inheritance, Share
 from engine.render import inheritance as inheritance_words
-from engine.render.english import listed, sentence
-from engine.render.linked import LinkedSentences, linked, marked
+from engine.render.english import listed
+from engine.render.linked import linked
 from kb.bands import shown as band_shown
-from kb.graph import Key
 from kb.model import (
     ALWAYS,
-    Band,
     Claim,
     Condition,
+    Conflict,
     Constraint,
     DemandRule,
     Kind,
     Knowledge,
     Prerequisite,
+    Resolution,
     Statement,
     Term,
     Value,
@@ -65,11 +65,8 @@ _FIELDS: tuple[tuple[str, str, Kind | None], ...] = (
     ("verification", "Verification", None),
     ("erratum", "Slip of the source", None),
     ("unused_because", "Not used, because", None),
-    ("between", "Between", "claim"),
     ("conflict", "About", "conflict"),
     ("decision", "Decision", None),
-    ("prefers", "Upholds", "claim"),
-    ("overrules", "Overrules", "claim"),
     ("precedence", "Precedence", None),
     ("version", "Version", None),
     ("licence", "Licence", None),
@@ -80,21 +77,6 @@ _FIELDS: tuple[tuple[str, str, Kind | None], ...] = (
 """Fields of records, what they are called on the page, and the kind of terms they name."""
 
 _OWN_KIND = frozenset({"broader", "replaced_by"})
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line about a term: its name as a link, and what it says, if that is more than its name."""
-
-    key: Key
-    name: str
-    says: Markup
-    badges: tuple[str, ...] = ()
-
-    @property
-    def address(self) -> str:
-        """The page of the term."""
-        return address(*self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,73 +94,6 @@ class ValueLine:
 
     value: Value
     bands: Markup
-
-
-class _All:
-    """Every term has a page of its own."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, tuple) and self._knowledge.find(key[0], key[1]) is not None
-
-
-class Words:
-    """Terms of one version in words, with links to their pages."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
-        self.sentences = LinkedSentences(knowledge, _All(knowledge))
-
-    def html(self, text: str) -> Markup:
-        """Marked text as a sentence of HTML."""
-        return linked(sentence(text), address=address) if text else Markup("")
-
-    def says(self, kind: Kind, term: Term) -> Markup:
-        """What a term says: a statement as a sentence, anything else by its definition or text."""
-        if isinstance(term, Statement) or kind == "scenario":
-            return self.html(self.sentences.about(kind, term))
-        if isinstance(term, Band):
-            return self.html(self.band(term))
-        for field in ("definition", "text", "title"):
-            if said := getattr(term, field, ""):
-                return escape(said)
-        return Markup("")
-
-    def band(self, band: Band) -> str:
-        """The numbers that stand for a value, and for which task."""
-        value = f"{self.sentences.constraint(band.constraint)}: {band_shown(band)} is "
-        value += f"“{self.sentences.value(band.constraint, band.value)}”"
-        return value + (f" for {self.sentences.task(band.task)}" if band.task else "")
-
-    def item(self, key: Key) -> Item:
-        """A term in a line."""
-        kind, term_id = key
-        term = self.knowledge.of(kind)[term_id]
-        return Item(key, term.label, self.says(kind, term), badges_of(term))
-
-    def link(self, kind: Kind, term_id: str) -> Markup:
-        """A term as a link; its id where it is gone."""
-        term = self.knowledge.find(kind, term_id)
-        return linked(marked(kind, term_id, term.label), address=address) if term else escape(term_id)
-
-    def links(self, kind: Kind, ids: tuple[str, ...]) -> Markup:
-        """Several terms as links."""
-        return Markup(", ").join(self.link(kind, one) for one in ids)
-
-
-def badges_of(term: Term, today: datetime.date | None = None) -> tuple[str, ...]:
-    """What should be known of a term at first sight."""
-    found = ["deprecated"] if term.replaced_by else []
-    if isinstance(term, Claim):
-        day = (today or datetime.datetime.now(datetime.UTC).date()).isoformat()
-        found += ["judgement"] if term.kind == "judgement" else []
-        found += ["unverified"] if term.verification == "unverified" else []
-        found += ["due for review"] if term.review_by and term.review_by < day else []
-        found += ["slip of the source"] if term.erratum else []
-        found += ["not used"] if term.unused_because else []
-    return tuple(found)
 
 
 class TermPage:
@@ -274,6 +189,23 @@ class TermPage:
         claims = [self.knowledge.claims[one] for one in self.term.claims if one in self.knowledge.claims]
         return [(self.words.item(("claim", claim.id)), self._origin(claim)) for claim in claims]
 
+    @cached_property
+    def sides(self) -> list[tuple[Item, str, str]]:
+        """Of a conflict or a resolution the claims, each with its source and what was decided about it."""
+        decided: tuple[Resolution, ...] = ()
+        if isinstance(self.term, Conflict):
+            decided = tuple(one for one in self.knowledge.resolutions.values() if one.conflict == self.term.id)
+            names = self.term.between
+        elif isinstance(self.term, Resolution):
+            decided = (self.term,)
+            names = tuple(dict.fromkeys((*self.term.prefers, *self.term.overrules)))
+        else:
+            return []
+        claims = [self.knowledge.claims[one] for one in names if one in self.knowledge.claims]
+        return [
+            (self.words.item(("claim", claim.id)), self._origin(claim), _verdict(decided, claim.id)) for claim in claims
+        ]
+
     def _origin(self, claim: Claim) -> str:
         source = self.knowledge.sources.get(claim.source or "")
         parts = [source.title if source else claim.author, claim.locator, claim.date]
@@ -301,6 +233,16 @@ class TermPage:
             return {}
         counts = {kind: sum(term.pack == self.term.id for term in self.knowledge.of(kind).values()) for kind in CALLED}
         return {kind: count for kind, count in counts.items() if count}
+
+
+def _verdict(decided: Iterable[Resolution], claim: str) -> str:
+    """What was decided about a claim, in a word or two."""
+    for one in decided:
+        if claim in one.prefers:
+            return "upheld"
+        if claim in one.overrules:
+            return "set aside" if one.decision == "supersedes" else "qualified"
+    return ""
 
 
 def inherited(words: Words, task: str) -> list[tuple[Share, list[tuple[Item, Markup]]]]:

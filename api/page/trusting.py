@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response
 
 from api.page.layout import page
-from api.page.terms import Item, Words
+from api.page.words import Item, Words
 from api.services import services
 from engine.records import read_records
 from kb.model import Claim, Knowledge

@@ -24,7 +24,7 @@ from engine.render.history import Telling
 from kb import history as kept_history
 from kb.changes import Change
 from kb.diff import Happened, TermChange
-from kb.model import Kind, Knowledge
+from kb.model import Kind, Knowledge, Term
 from kb.store import Snapshot
 
 PER_PAGE = 25
@@ -214,7 +214,13 @@ def _told(telling: Telling, one: TermChange, newest: Knowledge) -> Told:
     document = telling.document(one)
     properties = tuple((each["property"], each["old"], each["new"]) for each in document.get("properties", ()))
     here = newest.find(one.kind, one.id) is not None
-    return Told(one.kind, one.id, one.label, document.get("says") or "", properties, here)
+    says = document.get("says") or _text(one.after or one.before) if one.happened != "changed" else ""
+    return Told(one.kind, one.id, one.label, says, properties, here)
+
+
+def _text(term: Term | None) -> str:
+    """What a term says that is no statement."""
+    return getattr(term, "text", "") or getattr(term, "title", "") or (term.definition if term else "")
 
 
 def _touched(number: int) -> kept_history.Touched:

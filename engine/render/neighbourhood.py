@@ -20,16 +20,17 @@ from engine.render.sentences import Sentences
 from kb.graph import Key, references
 from kb.model import STATEMENT_KINDS, Kind, Knowledge
 
-MOST_NEAR = 12
-"""How many terms that name a term are shown; those of each kind in turn."""
+MOST_NEAR = 9
+"""How many terms that name a term are shown; those of each kind in turn, without those that only test or measure."""
 
-MOST_SHOWN = 30
+MOST_SHOWN = 22
 """How many terms are shown at all."""
 
 _LOOKED_AT = 2000
 """Of how many users the first of each kind are taken."""
 
 _SELDOM_MEANT: frozenset[Kind] = frozenset({"strength", "degree", "pack", "system", "word"})
+_TOLD_ELSEWHERE: frozenset[Kind] = frozenset({"band", "scenario"})
 _PROVENANCE: frozenset[Kind] = frozenset({"claim", "source", "conflict", "resolution"})
 _WRAPPED_AT = 26
 
@@ -112,7 +113,8 @@ def neighbourhood(knowledge: Knowledge, key: Key, users: Iterator[Key], count: i
     graph: nx.DiGraph[Key] = nx.DiGraph()
     graph.add_nodes_from(shown[:MOST_SHOWN])
     for one in list(graph.nodes):
-        graph.add_edges_from((one, other) for other in references_of(knowledge, one) if other in graph)
+        if one == key or one in near:
+            graph.add_edges_from((one, other) for other in references_of(knowledge, one) if other in graph)
     return Neighbourhood(knowledge, key, graph, count - len(near))
 
 
@@ -133,7 +135,7 @@ def _of_each_kind(keys: Iterator[Key], most: int) -> list[Key]:
     """The first of each kind, then the second of each, and so on; in the order of kinds."""
     groups: dict[Kind, list[Key]] = {}
     for key in keys:
-        if key[0] not in _SELDOM_MEANT:
+        if key[0] not in _SELDOM_MEANT | _TOLD_ELSEWHERE:
             groups.setdefault(key[0], []).append(key)
     turns = sorted((place, key) for group in groups.values() for place, key in enumerate(group))
     return sorted(key for _, key in turns[:most])
