@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chat.forms import FORMS, PLACES, QUESTION
+from chat.forms import FORMS, PLACES, QUESTION, SIGNS
 
 
 def plain(text: str) -> str:
     """A message in the form in which the patterns read it."""
+    for sign, word in SIGNS.items():
+        text = text.replace(sign, word)
     lowered = re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("‘", "'")).strip()
     return lowered.strip(" .!…;:,")
 

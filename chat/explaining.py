@@ -9,6 +9,7 @@ from chat.advice import Advice
 from chat.intent import Intent
 from chat.lookup import Lookup
 from chat.outcome import Outcome
+from chat.vocabulary import Target
 from engine.answer import Recommendation
 from engine.errors import EngineTimeout
 
@@ -38,6 +39,10 @@ class Explaining:
             return Outcome("accuracy", [wording.record(len(self._knowledge.scenarios))], self._state)
         if intent.act in {"summary", "export"}:
             return Outcome(intent.act, [wording.nothing_known(wording.noun(self._knowledge))], self._state)
+        if intent.act == "contrast" and intent.techniques:
+            named = {Target("technique", name): self._advice.label(name) for name in intent.techniques}
+            told = [self._lookup.define(target, label) for target, label in named.items()]
+            return Outcome("define", [*told, wording.tell_me(self._knowledge)], self._state)
         parts = [
             wording.tell_me(self._knowledge) if intent.act == "next-question" else wording.nothing_yet(self._knowledge)
         ]
@@ -73,12 +78,20 @@ class Explaining:
 
     def contrast(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """Why the better of two techniques rather than the other: only what differs."""
-        order = [entry["technique"] for entry in recommendation.reply["ranking"]]
-        first, second = sorted(intent.techniques[:2], key=order.index)
+        pair = self._pair(intent, recommendation)
+        if len(pair) < 2:
+            return Outcome("contrast", [wording.nothing_else()], self._state, recommendation)
+        first, second = pair
         text = self._advisor.contrast(recommendation, first, second).as_text()
         suggestions = [wording.ask_why_not(self._advice.label(second)), wording.ask_downsides(), wording.ask_sources()]
         state = replace(self._state, focus=second)
         return Outcome("contrast", [text], state, recommendation, suggestions=suggestions)
+
+    def _pair(self, intent: Intent, recommendation: Recommendation) -> list[str]:
+        """The two that are meant, the better first: those named, else the best and what was last spoken of."""
+        order = [entry["technique"] for entry in recommendation.reply["ranking"]]
+        candidates = dict.fromkeys((*intent.techniques, recommendation.technique, self._state.focus, *order))
+        return sorted([name for name in candidates if name in order][:2], key=order.index)
 
     def changes(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """The smallest changes that would make a technique win; where there is no time for that, what is in its way."""

@@ -18,6 +18,15 @@ def one_of(*parts: str) -> str:
 
 
 _FILLERS = "and|but|so|ok|okay|well|hm+|also|then|now|right|fine|please|sorry|oh|ah|um|hey|alright"
+SIGNS: Final = {
+    "🤷": " no idea ",
+    "👍": " yes ",
+    "👌": " yes ",
+    "✅": " yes ",
+    "👎": " no ",
+    "\u200d": "",
+    "\ufe0f": "",
+}
 LEAD: Final = rf"^(?:(?:{_FILLERS})\b[,.:!]? *)*"
 _PROGRAM = r"(?:you|it|this|that|the (?:system|tool|program|engine|bot))"
 _ANSWER = r"(?:it|this|that|(?:the|your) (?:answer|recommendation|advice|choice)|anything)"
@@ -74,7 +83,7 @@ FORMS: Final[tuple[Form, ...]] = (
     _led(
         "evidence",
         r"who (?:says|said|claims|told)\b|says who|according to (?:who|whom|what)",
-        r"based on what|on what (?:grounds|basis)",
+        "based on what",
     ),
     _led(
         "evidence",
@@ -96,7 +105,8 @@ FORMS: Final[tuple[Form, ...]] = (
     ),
     _led(
         "what-if",
-        r"(?:suppose|supposing|assume|assuming|imagine|let'?s (?:say|assume|suppose|pretend)|say (?=we|i|it)"
+        r"(?:suppose|supposing|assume|assuming|imagine|hypothetically|theoretically|in theory"
+        r"|let'?s (?:say|assume|suppose|pretend)|say (?=we|i|it)"
         r"|and with)\b"
         r"(?P<rest>.*)",
     ),
@@ -301,7 +311,7 @@ LISTED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("need", re.compile(r"\b(?:needs|requirements)\b")),
 )
 ADVICE: Final = re.compile(
-    r"\b(?:should|recommend(?:ed)?|best|suits?|right|better|you(?:'d| would) (?:use|pick|choose)|advise)\b"
+    r"\b(?:should|recommend(?:ed)?|best|suits?|right(?! now)|better|you(?:'d| would) (?:use|pick|choose)|advise)\b"
 )
 RECOMMEND: Final = re.compile(
     LEAD
@@ -362,7 +372,8 @@ CORRECT: Final = re.compile(
 YES: Final = re.compile(
     LEAD
     + one_of(
-        r"yes|yeah|yep|yup|sure|ok|okay|right|correct|exactly|absolutely|definitely|indeed|agreed|fine|true|of course",
+        r"yes|yeah|yep|yup|jup|ja|oui|si|yas",
+        r"sure|ok|okay|right|correct|exactly|absolutely|definitely|indeed|agreed|fine|true|of course",
         r"(?:keep|take) (?:it|that|this)(?: as given)?",
         r"sounds (?:good|right|great)|go ahead|do (?:it|that|so)|that'?s (?:right|correct|it)",
         r"let'?s (?:do|keep|take|go with) (?:it|that|this)",
@@ -376,6 +387,14 @@ NO: Final = re.compile(
 _ORDINALS = "first|second|third|fourth|fifth|last|latter|former|1st|2nd|3rd|4th|5th"
 ORDINAL: Final = re.compile(
     rf"\b(?:the |number |no\.? |option |#)?(?P<which>{_ORDINALS})\b(?: (?:one|option|choice|place|technique))?"
+)
+CLAUSE: Final = re.compile(r"[,;:]\s+|\s+[-–—]+\s+|[()]")
+OTHER: Final = re.compile(r"\b(?:the|that|this|your) others?\b")
+# What may be said in place of a technique's name.
+SOME_OPTION: Final = re.compile(
+    rf"\b(?:(?:the|your|that) )?(?:{_ORDINALS}|other|runner-?up|winner)(?: (?:one|option|choice|technique|place))"
+    rf"|\b(?:the|number|option) (?:{_ORDINALS}|one|two|three|1|2|3|runner-?up|winner)\b(?! \w)",
+    re.IGNORECASE,
 )
 CHOICE: Final = re.compile(
     rf"^(?:(?:the|number|no\.?|option|#|answer) ?)?(?P<which>[1-9]|{_ORDINALS})"
@@ -392,10 +411,11 @@ PLACES: Final = {
     **{str(number): number - 1 for number in range(6, 10)},
 }
 WHICH_IS: Final = re.compile(
-    LEAD + r"(?:which|what|is)(?: (?:one|of them|technique))?(?: is| are|'s)? .*\b(?!bett)\w{3,}er\b"
+    LEAD + r"which(?: (?:one|of (?:them|these|those)|technique))?(?: is| are|'s) (?!bett)\w{3,}er\b"
 )
 MERE_QUESTION: Final = re.compile(LEAD + r"(?:why|what|which|who|how|when|where|is|are|does|do|did)\b[^.;]*\??$")
 FIRST_PERSON: Final = re.compile(r"\b(?:i|we|our|ours|my|mine|us|me|i'm|we're|i've|we've)\b")
 QUESTION: Final = re.compile(
-    LEAD + r"(?:why|what|which|who|how|when|where|is|are|can|could|should|would|do|does|did|compare|explain)\b"
+    LEAD + r"(?:why|whats?|which|who|hows?|when|where|is|are|can|could|should|would|do|does|did|compare|explain"
+    r"|give (?:me|us)|tell (?:me|us)|show|list|let me see|remind|repeat|walk me|talk me)\b"
 )

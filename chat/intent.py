@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from chat import acts, forms
 from chat.answering import answer_to, plainly
 from chat.matching import Match, Reading, matches, named, read
+from chat.phrasings import DESCRIBE, OFF_TOPIC, OPTION, THING, Likely, phrasings
 from chat.scales import can_be_denied
 from chat.state import Number, State
 from chat.understanding import Interpretation, interpret_with
@@ -19,6 +20,19 @@ _WORDS_OF_A_NAME = 5
 # A longer sentence that does not ask describes something, whatever words it begins with.
 _LONGEST_COMMAND = 9
 _COMMANDS = frozenset({"what-if", "restart"})
+# What may be the answer to a question just asked is looked at as one first.
+_ANSWERS = frozenset({"confirm", "correct", "dont-know", "retract", DESCRIBE, OFF_TOPIC})
+# How like the wordings of an act a message must be: one that asks, and one that may as well be a statement.
+_LIKELY, _AHEAD = 0.35, 0.08
+_VERY_LIKELY = 0.6
+_NEARLY_CERTAIN = 0.8
+_SHORTEST_DESCRIPTION = 5
+# So much clearer than that must it be where the message has the form of another act.
+_CLEARLY, _CLEARLY_AHEAD = 0.5, 0.3
+# A clause says a little less than the whole; and what may stand beside anything says nothing there.
+_OF_A_PART = 0.9
+_NO_CLAUSES = frozenset({DESCRIBE, OFF_TOPIC, "greeting", "confirm", "dont-know", "correct"})
+_SLOTTED: tuple[Kind, ...] = ("constraint", "task", "need")
 _STATEMENTS: tuple[Kind, ...] = ("claim", "conflict")
 _DEFINABLE = ("technique", "need", "quality", "constraint", "task", "value")
 
@@ -37,6 +51,8 @@ class Intent:
         answer: the value or number that it gives to the question asked.
         mentioned: constraints it speaks of.
         topical: whether it has words of the knowledge base at all.
+        describes: whether it is worded like a description, whatever could be understood of it.
+        sure: how clearly its form says its act, at most 1.
     """
 
     act: str = ""
@@ -48,6 +64,8 @@ class Intent:
     answer: str | Number | None = None
     mentioned: tuple[str, ...] = ()
     topical: bool = False
+    describes: bool = False
+    sure: float = 1.0
 
 
 class IntentReader:
@@ -61,8 +79,10 @@ class IntentReader:
     def read(self, text: str) -> Intent:
         """What the message is taken for: an act by its form, with all that its other sentences state."""
         parts = acts.split_sentences(text)
-        found = [self._of_sentence(part) for part in parts]
-        main = next((intent for intent in found if intent.act not in {"", "greeting"}), None)
+        found = [self._of_sentence(part, alone=len(parts) == 1) for part in parts]
+        asking = [intent for intent in found if intent.act not in {"", "greeting"}]
+        clearly = [intent for intent in asking if intent.act != "confirm" or self._state.offered] or asking
+        main = max(clearly, key=lambda intent: intent.sure, default=None)
         if main is None:
             greets = bool(found) and all(intent.act == "greeting" for intent in found)
             return Intent("greeting") if greets else self._stating(text)
@@ -79,18 +99,105 @@ class IntentReader:
 
     # --- One sentence ---------------------------------------------------------------------------------------
 
-    def _of_sentence(self, text: str) -> Intent:
-        form = acts.form_of(text)
+    def _of_sentence(self, text: str, *, alone: bool = True) -> Intent:
         techniques = self.techniques(text)
+        likely = self._likeliest(text)
+        if likely and likely.whole and likely.act not in _ANSWERS and (meant := self._meant(likely, text, techniques)):
+            return meant
+        found = self._formed(text, techniques)
+        if found is None:
+            found = self._answer(text, likely)
+            if found:
+                return found
+            found = self._defined(text) or self._about_techniques(text, techniques) or self._other(text)
+        if likely is None or likely.act == found.act or not self._is_likely(likely, text, alone=alone):
+            return found
+        if found.act in _COMMANDS or (found.act and (likely.value < _CLEARLY or likely.ahead < _CLEARLY_AHEAD)):
+            return found
+        return self._meant(likely, text, techniques) or found
+
+    def _formed(self, text: str, techniques: tuple[str, ...]) -> Intent | None:
+        form = acts.form_of(text)
         if form and (acts.is_question(text) or form[0] in _COMMANDS or len(text.split()) <= _LONGEST_COMMAND):
             mentioned = self._mentioned(text) if form[0] == "regions" else ()
             return Intent(form[0], techniques=techniques, rest=form[1], mentioned=mentioned)
-        asked = self._answer(text)
-        if asked:
-            return asked
-        return self._defined(text) or self._about_techniques(text, techniques) or self._other(text)
+        return None
 
-    def _answer(self, text: str) -> Intent | None:
+    # --- By likeness to known wordings --------------------------------------------------------------------------
+
+    def _likeliest(self, text: str) -> Likely | None:
+        """The likeliest act of a sentence, or of one of its clauses where that is clearer."""
+        slotted = self._slotted(text)
+        found = [phrasings().likeliest(slotted)]
+        parts = forms.CLAUSE.split(slotted)
+        if len(parts) > 1:
+            found += [
+                replace(likely, value=_OF_A_PART * likely.value, whole=False)
+                for part in parts
+                if len(part.split()) > 1 and (likely := phrasings().likeliest(part)) and likely.act not in _NO_CLAUSES
+            ]
+        return max((likely for likely in found if likely), key=lambda likely: likely.value, default=None)
+
+    def _slotted(self, text: str) -> str:
+        """The message with ``{option}`` for techniques and ``{thing}`` for other terms, but where they tell the act."""
+        reading, found = self._matched(text)
+        slots = {match.positions: OPTION for match in named(found, "technique")}
+        for kind in _SLOTTED:
+            slots.update({match.positions: THING for match in named(found, kind) if not self._tells(match, reading)})
+        taken: set[int] = set()
+        said = text
+        for positions in sorted(slots, key=lambda positions: (-positions[-1], -len(positions))):
+            if not taken & set(positions):
+                taken.update(positions)
+                start, end, _ = reading.quote(positions)
+                said = f"{said[:start]}{slots[positions]}{said[end:]}"
+        return forms.SOME_OPTION.sub(OPTION, said)
+
+    @staticmethod
+    def _tells(match: Match, reading: Reading) -> bool:
+        """Whether the words are everyday ones of those that ask: a term may be called like them."""
+        return all(phrasings().knows(reading.tokens[position].word) for position in match.positions)
+
+    def _is_likely(self, likely: Likely, text: str, *, alone: bool) -> bool:
+        if likely.act == DESCRIBE or likely.value < _LIKELY or likely.ahead < _AHEAD:
+            return False
+        if acts.is_question(text):
+            return True
+        if self.interpreted(text):
+            return likely.value >= _NEARLY_CERTAIN
+        return alone or likely.value >= _VERY_LIKELY
+
+    def _meant(self, likely: Likely, text: str, techniques: tuple[str, ...]) -> Intent | None:
+        """The act with what it is about; None if the message lacks that."""
+        act = likely.act
+        if act == DESCRIBE or (act == OFF_TOPIC and not self._is_beyond(likely, text, techniques)):
+            return None
+        about = techniques or self._referred(acts.plain(text))
+        if act == "define":
+            target = self._named_term(text)
+            return Intent(act, target=target, rest=text) if target else None
+        if act == "list":
+            return Intent(act, kind=self._listed(text.lower()) or "technique")
+        sure = min(1.0, likely.value)
+        if act in {"what-if", "correct", "retract"}:
+            return Intent(act, techniques=techniques, rest=text, sure=sure)
+        return Intent(act, techniques=about, mentioned=self._mentioned(text), sure=sure)
+
+    def _is_beyond(self, likely: Likely, text: str, techniques: tuple[str, ...]) -> bool:
+        """Whether a message like those about other things has nothing of the knowledge base in it."""
+        if techniques or self.interpreted(text):
+            return False
+        return likely.value >= _VERY_LIKELY or not self._topical(text)
+
+    def _named_term(self, text: str) -> Target | None:
+        """The term that a question names somewhere."""
+        _, found = self._matched(text)
+        for kind in _DEFINABLE:
+            for match in named(found, kind):
+                return match.phrase.target
+        return None
+
+    def _answer(self, text: str, likely: Likely | None) -> Intent | None:
         pending = self._knowledge.constraints.get(self._state.pending or "")
         message = acts.plain(text)
         if pending is None or acts.is_question(text):
@@ -100,9 +207,12 @@ class IntentReader:
         agrees, refuses = forms.YES.match(message), forms.NO.match(message)
         if (self._state.offered and (agrees or refuses)) or (self._state.trial and forms.KEEP.search(message)):
             return None
+        passes = likely is not None and likely.act == "dont-know" and likely.value >= _VERY_LIKELY
         if forms.DONT_KNOW.match(message) or (refuses and not can_be_denied(pending)):
             return Intent("dont-know")
         said = self.interpreted(text)
+        if passes and not said:
+            return Intent("dont-know")
         if pending.id in said.constraints or said.task:
             return None
         value = answer_to(text, pending, self._knowledge, self._vocabulary)
@@ -200,7 +310,19 @@ class IntentReader:
         answer = None
         if pending is not None and pending.id not in said.constraints and not acts.is_question(text):
             answer = answer_to(text, pending, self._knowledge, self._vocabulary)
-        return Intent(said=said, answer=answer, mentioned=self._mentioned(text), topical=self._topical(text))
+        topical = self._topical(text)
+        describes = topical and self._describes(text)
+        return Intent(said=said, answer=answer, mentioned=self._mentioned(text), topical=topical, describes=describes)
+
+    def _describes(self, text: str) -> bool:
+        """Whether a message is worded like a description: a statement of some length, or like those that are known."""
+        message = acts.plain(text)
+        if acts.is_question(text) or len(message.split()) < _SHORTEST_DESCRIPTION:
+            return False
+        likely = phrasings().likeliest(self._slotted(text))
+        if likely is None or likely.act == DESCRIBE:
+            return True
+        return bool(forms.FIRST_PERSON.search(message)) and likely.act != OFF_TOPIC
 
     def interpreted(self, text: str) -> Interpretation:
         """What a part of a message states."""
@@ -220,8 +342,8 @@ class IntentReader:
         ranking = self._state.ranking
         if (found := forms.ORDINAL.search(message)) and (technique := acts.ordinal(found.group("which"), ranking)):
             return (technique,)
-        if re.search(r"\bthe others?\b", message) and len(ranking) > 1:
-            return (ranking[1],)
+        if forms.OTHER.search(message) and len(ranking) > 1:
+            return tuple(technique for technique in ranking[1:] if technique != self._state.focus)[:1] or ranking[1:2]
         if forms.REFERENCE.search(message) and self._state.focus:
             return (self._state.focus,)
         return ()

@@ -14,7 +14,7 @@ from chat.intent import Intent, IntentReader
 from chat.outcome import Outcome
 from chat.state import Case, Number, Span, State
 from chat.text import tokenise
-from chat.understanding import Interpretation, Unsure
+from chat.understanding import Interpretation, Unsure, interpret_whole
 from chat.vocabulary import vocabulary_of
 from engine.answer import Recommendation
 
@@ -188,10 +188,30 @@ class Taking:
             kept = wording.label_of(self._knowledge.tasks, self._state.case.task)
             part = wording.task_kept(_quotes(intent.said).get("task", ""), label, kept)
             return Outcome("unclear", [part], self._state, self._advice.current, asks=True)
-        beyond = not intent.topical and len(self._text.split()) > 2
-        part = wording.off_topic(self._knowledge) if beyond else wording.unclear(self._knowledge, begun=begun)
-        act = "off-topic" if beyond else "unclear"
-        return Outcome(act, [part], self._state, self._advice.current, asks=begun, suggestions=self._advice.openers())
+        if intent.describes:
+            return self._not_placed(begun)
+        if not intent.topical and len(self._text.split()) > 2:
+            return self.beyond(intent)
+        part = wording.unclear(self._knowledge, begun=begun)
+        suggestions = self._advice.openers()
+        return Outcome("unclear", [part], self._state, self._advice.current, asks=begun, suggestions=suggestions)
+
+    def beyond(self, intent: Intent) -> Outcome:
+        """Something that the program knows nothing of."""
+        suggestions = self._advice.openers()
+        parts = [wording.off_topic(self._knowledge)]
+        return Outcome("off-topic", parts, self._state, self._advice.current, suggestions=suggestions)
+
+    def _not_placed(self, begun: bool) -> Outcome:
+        """A description of which nothing could be placed: what comes nearest is offered, and nothing taken."""
+        if self._state.case.task:
+            parts = [wording.not_placed()]
+            return Outcome("describe", parts, self._state, self._advice.current, asks=begun)
+        found = interpret_whole(self._text, self._knowledge, vocabulary_of(self._knowledge))
+        near = (found.task, *(option for doubt in found.unsure if doubt.kind == "task" for option in doubt.options))
+        labels = self._task_labels(tuple(dict.fromkeys(task for task in near if task))[:3])
+        part = wording.perhaps(labels) if labels else wording.ask_task(self._knowledge)
+        return Outcome("describe", [wording.not_placed(), part], self._state, self._advice.current, suggestions=labels)
 
     # --- Repairs --------------------------------------------------------------------------------------------
 

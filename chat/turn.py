@@ -74,14 +74,18 @@ class Turn:
 
     def _beside(self, teaching: Teaching) -> Outcome:
         """What has nothing to do with teaching; a task that is being described comes back to mind at the end."""
-        outcome = self._otherwise()
+        outcome = self._otherwise(teaching)
+        if outcome.act == "teach":
+            return outcome
         if outcome.state.draft is not None:
             outcome.parts, outcome.asks = [*outcome.parts, teaching.reminder()], False
             outcome.suggestions = teaching.suggestions()
         return outcome
 
-    def _otherwise(self) -> Outcome:
+    def _otherwise(self, teaching: Teaching) -> Outcome:
         intent = IntentReader(self._knowledge, vocabulary_of(self._knowledge), self._state).read(self._text)
+        if intent.act == "teach":
+            return teaching.begin()
         try:
             return self._handled(intent)
         except InvalidProfile as error:
@@ -116,6 +120,7 @@ class Turn:
             "confirm": taking.confirm,
             "dont-know": taking.dont_know,
             "restart": taking.restart,
+            "off-topic": taking.beyond,
         }
         asking: dict[str, Callable[[Intent, Recommendation], Outcome]] = {
             "recommend": explaining.recommend,

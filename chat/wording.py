@@ -172,6 +172,16 @@ def unplaced(quote: str) -> str:
     return f"I could not tell what {quoted(quote)} counts, so I left it out."
 
 
+def not_placed() -> str:
+    """A description without anything in it that is known."""
+    return "I read that as a part of your description, but found nothing in it that I know how to weigh."
+
+
+def perhaps(labels: Sequence[str]) -> str:
+    """What a description may be of."""
+    return f"The nearest I know is {listing(labels, 'or')}. Is that it? If not, say in other words what it does."
+
+
 def task_guess(label: str) -> str:
     """A task that is no more than likely."""
     return f"I take this to be {label}; tell me if it is something else."
