@@ -1,0 +1,1 @@
+"""The same decision in other engines, each given the knowledge as its documentation recommends."""
