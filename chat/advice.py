@@ -57,9 +57,10 @@ class Advice:
         return [technique for technique in ranked if technique not in recommendation.winners]
 
     @staticmethod
-    def derived(recommendation: Recommendation) -> dict[str, str]:
-        """The value of each constraint, numbers turned into values."""
-        return {entry["constraint"]: entry["value"] for entry in recommendation.reply["values"]}
+    def derived(recommendation: Recommendation) -> dict[str, tuple[str, ...]]:
+        """The value of each constraint, numbers turned into values; of a range across bands all that it may be."""
+        known = {entry["constraint"]: (entry["value"],) for entry in recommendation.reply["values"]}
+        return {**known, **{one.constraint: one.values for one in recommendation.profile.unsettled}}
 
     def lines(self, case: Case, recommendation: Recommendation | None) -> list[str]:
         """One line for each thing known about a case."""

@@ -11,7 +11,7 @@ from chat.english import DEGREES, FUNCTION_WORDS, HEDGES, NEGATORS, NO, YES
 from chat.matching import matches, read
 from chat.numbers import Units
 from chat.polarity import Polarity, negator_of
-from chat.scales import can_be_denied, degree, is_degree, least_of, plain_number, yes_of
+from chat.scales import can_be_denied, degree, is_degree, least_of, yes_of
 from chat.state import Number
 from chat.vocabulary import Vocabulary
 from kb.model import Constraint, Knowledge
@@ -60,7 +60,7 @@ def _by_choice(message: str, constraint: Constraint) -> str | None:
     return acts.ordinal(found.group("which"), [value.id for value in constraint.values])
 
 
-def _by_number(text: str, constraint: Constraint, knowledge: Knowledge, vocabulary: Vocabulary) -> Number | None:
+def _by_number(text: str, constraint: Constraint, knowledge: Knowledge, vocabulary: Vocabulary) -> str | Number | None:
     if constraint.unit is None:
         return None
     units = Units(knowledge)
@@ -68,11 +68,10 @@ def _by_number(text: str, constraint: Constraint, knowledge: Knowledge, vocabula
     for quantity in units.read(tokens):
         if negator_of(tokens, quantity.positions[0]) is not None:
             continue
-        if quantity.unit is None:
-            return plain_number(quantity.amount)
-        amount = units.converted(quantity.amount, quantity.unit, constraint.unit)
-        if amount is not None:
-            return plain_number(amount)
+        said = units.stated(quantity, constraint.unit)
+        # "That one", "skip this one": no number.
+        if said is not None and not (quantity.unit is None and tokens[quantity.positions[0]].word == "one"):
+            return said
     return None
 
 

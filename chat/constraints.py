@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from chat.english import EXISTENCE, FUNCTION_WORDS, HEDGES, IDLE, MIDDLE, NOTHING
 from chat.matching import Match, Reading
 from chat.numbers import Quantity, Units
 from chat.polarity import Polarity, negator_of
-from chat.scales import degree, is_degree, least_of, opposite_of, plain_number, starts_at_nothing, yes_of
+from chat.scales import degree, is_degree, least_of, opposite_of, starts_at_nothing, yes_of
 from chat.text import ends_clause, stem
 from chat.vocabulary import Phrase, Target, Vocabulary
 from kb.model import Constraint, Knowledge
@@ -129,7 +128,7 @@ class Reader:
         for quantity in denied:
             for name, _ in self._meant(quantity, units, found):
                 self._doubts.append(Doubt(name, self._with_negator(quantity), denied=True))
-        self._drop_half_read({position for item in numbers for position in item.positions})
+        self._drop_half_read({position for item in numbers for position in self._with_every(item.positions)})
         stated = {item.constraint: item for item in self._settled()}
         stated.update({item.constraint: item for item in numbers})
         doubts = {doubt.constraint: doubt for doubt in reversed(self._doubts) if doubt.constraint not in stated}
@@ -311,20 +310,20 @@ class Reader:
                 self._unplaced.append((*quantity.positions, *([following] if with_noun else [])))
         return list(stated.values())
 
-    def _meant(self, quantity: Quantity, units: Units, found: Sequence[Match]) -> list[tuple[str, int | float]]:
+    def _meant(self, quantity: Quantity, units: Units, found: Sequence[Match]) -> list[tuple[str, str | int | float]]:
         """The constraint of which the number speaks: it has the unit, and of several its words stand nearest."""
-        fitting: dict[str, Decimal] = {}
+        fitting: dict[str, str | int | float] = {}
         lasting = not quantity.repeated and quantity.period
         for constraint in self._knowledge.constraints.values():
             if constraint.unit is None or quantity.unit is None:
                 continue
-            amount = units.converted(quantity.amount, quantity.unit, constraint.unit)
+            amount = units.stated(quantity, constraint.unit)
             if amount is not None:
                 fitting[constraint.id] = amount
         if len(fitting) > 1 or lasting:
             near = self._nearest(quantity, fitting, found)
             fitting = {near: fitting[near]} if near else {}
-        return [(constraint, plain_number(amount)) for constraint, amount in fitting.items()]
+        return list(fitting.items())
 
     def _nearest(self, quantity: Quantity, fitting: Iterable[str], found: Sequence[Match]) -> str | None:
         best: tuple[float, str] | None = None
@@ -357,6 +356,12 @@ class Reader:
                 continue
             stated.append(Stated(constraint, ranked[0], positions))
         return stated
+
+    def _with_every(self, positions: tuple[int, ...]) -> tuple[int, ...]:
+        """The words of a number with the "every" before it."""
+        before = positions[0] - 1
+        said = before >= 0 and self._reading.tokens[before].word in {"every", "each", "per"}
+        return (before, *positions) if said else positions
 
     def _drop_half_read(self, numbered: set[int]) -> None:
         """Of words that belong to a number, only phrases that say more, or are there as a whole, say something else."""

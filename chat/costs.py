@@ -55,6 +55,6 @@ class Costing:
             for role in roles:
                 own = measure_of(knowledge, model.in_role(role))
                 if said.dimension == own.dimension and role not in found:
-                    number = Fraction(quantity.amount) * said.size / own.size
+                    number = Fraction(quantity.middle) * said.size / own.size
                     found[role] = plain_number(Decimal(number.numerator) / Decimal(number.denominator))
         return found

@@ -388,6 +388,16 @@ _ORDINALS = "first|second|third|fourth|fifth|last|latter|former|1st|2nd|3rd|4th|
 ORDINAL: Final = re.compile(
     rf"\b(?:the |number |no\.? |option |#)?(?P<which>{_ORDINALS})\b(?: (?:one|option|choice|place|technique))?"
 )
+# What is to be taken back where nothing is named.
+LAST_SAID: Final = re.compile(
+    r"^(?:(?:please|now|again|it|that|this|undo|scratch|strike|revert|forget|drop|ignore|disregard|cancel|remove|delete"
+    r"|take|back|go|one|step|the|my|last|previous|thing|message|remark|sentence|part|bit|i|we|just|said|told|you|what"
+    r"|never|mind|unsay|withdraw|did not|didn't|want to|say|mention(?:ed)?|mean|so|shouldn't|have"
+    r"|pretend|up|a)\b[ ,]*)*$"
+)
+AND_QUESTION: Final = re.compile(
+    r"^(?:(?:and|or|but|ok|okay|so|then|what about|how about|with|without|if|now)\b[, ]*)+.*\?$"
+)
 CLAUSE: Final = re.compile(r"[,;:]\s+|\s+[-–—]+\s+|[()]")
 OTHER: Final = re.compile(r"\b(?:the|that|this|your) others?\b")
 # What may be said in place of a technique's name.

@@ -10,6 +10,7 @@ from chat import acts, forms
 from chat.answering import answer_to, plainly
 from chat.matching import Match, Reading, matches, named, read
 from chat.phrasings import DESCRIBE, OFF_TOPIC, OPTION, THING, Likely, phrasings
+from chat.references import last_spoken_of
 from chat.scales import can_be_denied
 from chat.state import Number, State
 from chat.understanding import Interpretation, interpret_with
@@ -110,11 +111,21 @@ class IntentReader:
             if found:
                 return found
             found = self._defined(text) or self._about_techniques(text, techniques) or self._other(text)
+        if (
+            not techniques
+            and forms.AND_QUESTION.match(acts.plain(text))
+            and (self.interpreted(text) or self._about_it(text))
+        ):
+            return Intent("what-if", rest=text)
         if likely is None or likely.act == found.act or not self._is_likely(likely, text, alone=alone):
             return found
         if found.act in _COMMANDS or (found.act and (likely.value < _CLEARLY or likely.ahead < _CLEARLY_AHEAD)):
             return found
         return self._meant(likely, text, techniques) or found
+
+    def _about_it(self, text: str) -> bool:
+        """Whether the words give another value to what was just supposed."""
+        return self._state.offered and bool(last_spoken_of(text, self._state, self._knowledge))
 
     def _formed(self, text: str, techniques: tuple[str, ...]) -> Intent | None:
         form = acts.form_of(text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from chat.english import ADVERBS_OF_PERIOD, MONEY, ONES, PERIODS, SCALES, VAGUE_COUNTS
+from chat.scales import plain_number, range_text
 from chat.text import Token, ends_clause, tokenise
 from kb.model import Knowledge, Unit
 from kb.units import convertible
@@ -17,16 +18,20 @@ _GAP = 3
 # "2,000 new or changed letters of this kind a day"
 _GAP_OF_RATE = 8
 _PER = frozenset({"per", "a", "an", "each", "every", "/"})
-_RANGE = frozenset({"-", "–", "—", "to", "or"})
+_RANGE = frozenset({"-", "–", "—", "to", "or", "till", "until"})
+_OPENING = frozenset({"between", "from"})
+_UP = frozenset({"up"})
+_LONGEST_JOINT = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in a text: its amount and the positions of its tokens."""
+    """A number in a text: its amount, of a range the least and the greatest, and the positions of its tokens."""
 
     amount: Decimal
     first: int
     last: int
+    to: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Quantity:
         positions: positions of its tokens.
         period: whether it is a bare length of time, which may be anything's: an age, a deadline, an interval.
         repeated: whether "every" or the like says that it is an interval.
+        to: the greatest number, if this is a range that begins with ``amount``.
     """
 
     amount: Decimal
@@ -46,10 +52,16 @@ class Quantity:
     positions: tuple[int, ...]
     period: bool = False
     repeated: bool = False
+    to: Decimal | None = None
+
+    @property
+    def middle(self) -> Decimal:
+        """The number, of a range its middle."""
+        return self.amount if self.to is None else (self.amount + self.to) / 2
 
 
 def numbers(tokens: Sequence[Token]) -> list[Number]:
-    """Every number of the text in its order; of a range, the middle."""
+    """Every number and range of the text in its order."""
     found: list[Number] = []
     position = 0
     while position < len(tokens):
@@ -64,14 +76,23 @@ def numbers(tokens: Sequence[Token]) -> list[Number]:
                 if former.amount >= 1_000 or number.amount < 1_000
                 else _scaled_like(former, number, tokens)
             )
-            number = Number((low + number.amount) / 2, former.first, number.last)
+            number = Number(low, former.first, number.last, number.amount)
         found.append(number)
         position = number.last + 1
     return found
 
 
 def _joined(tokens: Sequence[Token], former: Number, number: Number) -> bool:
-    return number.first - former.last == 2 and tokens[former.last + 1].word in _RANGE and former.amount < number.amount
+    """Whether two numbers are the ends of a range: "3-5", "3 to 5", "between 3 and 5", "from 3 weeks up to 5 weeks"."""
+    if former.to is not None or former.amount >= number.amount:
+        return False
+    between = [token.word for token in tokens[former.last + 1 : number.first]]
+    if len(between) == 1 and between[0] in _RANGE:
+        return True
+    opened = bool(former.first) and tokens[former.first - 1].word in _OPENING
+    joint = [word for word in between if word not in _UP][-1:]
+    inside = any(ends_clause(token) for token in tokens[former.last + 1 : number.first])
+    return opened and len(between) <= _LONGEST_JOINT and joint in (["and"], ["to"]) and not inside
 
 
 def _scaled_like(former: Number, number: Number, tokens: Sequence[Token]) -> Decimal:
@@ -213,8 +234,8 @@ class Units:
                     last = begin + len(phrase) - 1
                     positions = tuple(range(min(number.first, begin), max(number.last, last) + 1))
                     period = len(phrase) == 1 and phrase[0] in PERIODS
-                    return Quantity(number.amount, unit, positions, period, _repeats(tokens, number.first))
-        return Quantity(number.amount, None, tuple(range(number.first, number.last + 1)))
+                    return Quantity(number.amount, unit, positions, period, _repeats(tokens, number.first), number.to)
+        return Quantity(number.amount, None, tuple(range(number.first, number.last + 1)), to=number.to)
 
     def _rate(self, tokens: Sequence[Token], number: Number) -> Quantity | None:
         """Of "2 million comments a day" the rate counts, whatever is counted: the unit is one that ends in "a day"."""
@@ -229,7 +250,8 @@ class Units:
                 # "20 euros a day" is no number of requests.
                 counted = MONEY & {*said[:-2], *_words(tokens[max(0, number.first - 1) : number.first])}
                 positions = tuple(range(number.first, position + 2))
-                return Quantity(number.amount, next(iter((*named, *([] if counted else alike))), None), positions)
+                unit = next(iter((*named, *([] if counted else alike))), None)
+                return Quantity(number.amount, unit, positions, to=number.to)
         return None
 
     def _windows(self, tokens: Sequence[Token], number: Number) -> Iterable[tuple[int, int]]:
@@ -263,6 +285,18 @@ class Units:
 
     def _unit_of(self, words: tuple[str, ...]) -> str | None:
         return next((unit for phrase, unit in self._phrases if phrase == tuple(_plain(word) for word in words)), None)
+
+    def stated(self, quantity: Quantity, target: str) -> str | int | float | None:
+        """What a quantity says in a unit: a number, or a range as profiles have it; None if it is of another kind."""
+        if quantity.unit is None:
+            ends: list[Decimal | None] = [quantity.amount, quantity.to]
+        else:
+            both = (quantity.amount, quantity.to)
+            ends = [end if end is None else self.converted(end, quantity.unit, target) for end in both]
+        found = sorted(end for end in ends if end is not None)
+        if not found:
+            return None
+        return plain_number(found[0]) if found[0] == found[-1] else range_text(found[0], found[-1])
 
     def converted(self, amount: Decimal, unit: str, target: str) -> Decimal | None:
         """The amount in another unit, or None where the units have nothing to do with each other."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from chat.english import HIGH, LOW, MIDDLE, NO, NOTHING, YES
@@ -9,6 +10,7 @@ from kb.model import Constraint
 
 # On a longer scale much lies between the most and the least: who denies the one does not say the other.
 _SHORT = 3
+_RANGE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?) to (-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)$")
 
 
 def is_degree(text: str) -> bool:
@@ -21,6 +23,17 @@ def is_degree(text: str) -> bool:
 def plain_number(amount: Decimal) -> int | float:
     """A number as JSON has it."""
     return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+def range_text(least: Decimal, greatest: Decimal) -> str:
+    """A range in the form in which profiles have it."""
+    return f"{plain_number(least)} to {plain_number(greatest)}"
+
+
+def ends_of(text: str) -> tuple[int | float, int | float] | None:
+    """The ends of a range in that form; None if the text is none."""
+    found = _RANGE.match(text)
+    return (plain_number(Decimal(found[1])), plain_number(Decimal(found[2]))) if found else None
 
 
 def least_of(constraint: Constraint) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeAlias
 
+from chat.scales import ends_of
 from chat.teaching_draft import Draft
 from kb.model import Knowledge
 
@@ -46,6 +47,17 @@ class Case:
             needs={need: strength for need, strength in self.needs.items() if need not in names},
         )
 
+    def beside(self, other: Case) -> Case:
+        """What of this case is not so in another."""
+        return Case(
+            task=self.task if self.task != other.task else None,
+            constraints={
+                name: value for name, value in self.constraints.items() if other.constraints.get(name) != value
+            },
+            needs={need: strength for need, strength in self.needs.items() if other.needs.get(need) != strength},
+            exclude=tuple(technique for technique in self.exclude if technique not in other.exclude),
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """As the arguments of a profile."""
         return {
@@ -65,7 +77,8 @@ class Case:
         constraints = {
             name: value
             for name, value in self.constraints.items()
-            if (record := knowledge.constraints.get(name)) and (not isinstance(value, str) or record.value(value))
+            if (record := knowledge.constraints.get(name))
+            and (not isinstance(value, str) or record.value(value) or (record.unit and ends_of(value)))
         }
         return Case(
             task=self.task if self.task in knowledge.tasks else None,
@@ -143,7 +156,9 @@ class State:
         )
 
     def following(self, before: State) -> State:
-        """This state, with the case of the one before it kept if it changed."""
+        """This state, with the case of the one before it kept if it changed; what went back keeps what is left."""
+        if len(self.past) < len(before.past):
+            return self
         past = before.past if self.case == before.case else (*before.past, before.case)
         return replace(self, past=past[-STEPS_BACK:])
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
-from chat import forms, wording
+from chat import acts, forms, wording
 from chat.advice import Advice
 from chat.answering import is_bare_degree
 from chat.english import FUNCTION_WORDS
 from chat.intent import Intent, IntentReader
 from chat.outcome import Outcome
+from chat.references import last_spoken_of
 from chat.state import Case, Number, Span, State
 from chat.text import tokenise
 from chat.understanding import Interpretation, Unsure, interpret_whole
 from chat.vocabulary import vocabulary_of
-from engine.answer import Recommendation
 
 
 class Taking:
@@ -77,7 +76,7 @@ class Taking:
             self._state,
             case=case,
             quotes={**self._without_quotes(said, fallen), **_quotes(interpretation)},
-            spans={**self._without_spans(said, fallen), **self._spans(interpretation)},
+            spans={**self._without_spans(said, fallen), **self._spans(said, interpretation)},
             skipped=tuple(name for name in self._state.skipped if name not in said.constraints),
             wishes=tuple(dict.fromkeys((*self._state.wishes, *interpretation.wishes()))),
             trial=None,
@@ -127,9 +126,12 @@ class Taking:
         anew = {*said.constraints, *said.needs, *fallen}
         return {name: span for name, span in self._state.spans.items() if name not in anew}
 
-    def _spans(self, interpretation: Interpretation) -> dict[str, Span]:
-        told = (item for item in interpretation.evidence if item.kind in {"constraint", "need"})
-        return {item.id: (self._state.turn, item.start, item.end) for item in told}
+    def _spans(self, said: Case, interpretation: Interpretation) -> dict[str, Span]:
+        """Where each thing said stands; an answer is the whole message."""
+        told = [item for item in interpretation.evidence if item.kind in {"constraint", "need"}]
+        whole = (self._state.turn, 0, len(self._text))
+        own = {item.id: (self._state.turn, item.start, item.end) for item in told}
+        return {**dict.fromkeys(said.constraints, whole), **own}
 
     def _changes(self, before: Case, said: Case) -> dict[str, str]:
         """Sentences about what was stated differently before, by constraint; the task under "task"."""
@@ -218,6 +220,9 @@ class Taking:
     def correct(self, intent: Intent) -> Outcome:
         """A correction ("no, it is …"), or a "no" to what was supposed."""
         said = self._said(intent)
+        if not said and (meant := last_spoken_of(intent.rest, self._state, self._knowledge)):
+            explained = tuple(doubt for doubt in intent.said.unsure if doubt.kind != "number")
+            return self.take_in(Case(constraints=meant), replace(intent.said, unsure=explained), "correct")
         if said:
             return self.take_in(said, intent.said, "correct")
         if any(doubt.kind == "constraint" for doubt in intent.said.unsure):
@@ -260,6 +265,8 @@ class Taking:
         case, labels = self._without(intent)
         if self._state.trial is not None and not labels and not intent.mentioned and len(intent.rest.split()) <= 1:
             return self._discarded("retract")
+        if not labels and not intent.mentioned and forms.LAST_SAID.match(acts.plain(intent.rest)):
+            return self._back()
         if not labels:
             named = [self._knowledge.constraints[name].label for name in intent.mentioned]
             part = wording.not_stated(named[0]) if named else wording.take_back_what()
@@ -269,6 +276,37 @@ class Taking:
             return Outcome("retract", [wording.taken_back(labels), wording.tell_me(self._knowledge)], state)
         recommendation = self._advice.on(case)
         parts = [wording.taken_back(labels), self._advice.summary(recommendation, self._state.case)]
+        suggestions = self._advice.suggestions(recommendation)
+        return Outcome("retract", parts, state, recommendation, asks=True, suggestions=suggestions)
+
+    def _back(self) -> Outcome:
+        """The case as it was before it was last changed."""
+        before, past = self._state.case, self._state.past
+        if not past:
+            return Outcome("retract", [wording.nothing_to_take_back()], self._state, self._advice.current)
+        case = past[-1].known_to(self._knowledge)
+        state = replace(self._state, case=case, past=past[:-1], trial=None)
+        gone = [name for name in (*before.constraints, *before.needs) if name not in (*case.constraints, *case.needs)]
+        labels = self._labels(gone) + self._advice.labels([name for name in before.exclude if name not in case.exclude])
+        if before.task and not case.task:
+            labels.append(wording.label_of(self._knowledge.tasks, before.task))
+        restored = Case(
+            task=case.task if case.task != before.task else None,
+            constraints={
+                name: value for name, value in case.constraints.items() if before.constraints.get(name) != value
+            },
+            needs={need: value for need, value in case.needs.items() if before.needs.get(need) != value},
+            exclude=tuple(name for name in case.exclude if name not in before.exclude),
+        )
+        if not case:
+            return Outcome("retract", [wording.taken_back(labels), wording.tell_me(self._knowledge)], state)
+        recommendation = self._advice.on(case)
+        lines = wording.understood(self._knowledge, restored, {}, self._advice.derived(recommendation))
+        parts = [
+            wording.taken_back(labels) if labels else None,
+            wording.back_to(lines) if lines else None,
+            self._advice.summary(recommendation, before),
+        ]
         suggestions = self._advice.suggestions(recommendation)
         return Outcome("retract", parts, state, recommendation, asks=True, suggestions=suggestions)
 
@@ -339,63 +377,6 @@ class Taking:
         """Begin again."""
         examples = list(self._knowledge.system.examples[:3]) if self._knowledge.system else []
         return Outcome("restart", [wording.restarted(self._knowledge)], State(), suggestions=examples)
-
-    # --- Suppositions ---------------------------------------------------------------------------------------
-
-    def what_if(self, intent: Intent) -> Outcome | None:
-        """The answer under other circumstances, not kept unless asked; None if it only names a technique."""
-        before = self._advice.current
-        said = Case(intent.said.task, dict(intent.said.constraints), dict(intent.said.needs), intent.said.exclude)
-        dropped = self._dropped(intent) if not said else {}
-        if not said and not dropped:
-            if intent.techniques and before:
-                return None
-            state = replace(self._state, trial=None)
-            return Outcome("what-if", [wording.what_if_unclear(intent.rest)], state, before)
-        trial = self._state.case.merged(said) if said else self._reduced(dropped)
-        after = self._advice.on(trial)
-        if before is None:
-            supposed = wording.understood(self._knowledge, said, {}, self._advice.derived(after))
-            parts = [wording.supposing(supposed), self._advice.summary(after)]
-        else:
-            difference = self._advice.advisor.what_if(before, self._as_changes(said, dropped))
-            parts = [*self._counted(said, after), difference.as_text()]
-        state = replace(self._state, trial=trial)
-        parts.append(wording.take_as_given())
-        return Outcome("what-if", parts, state, after, suggestions=[wording.ask_keep(), *self._next(before, after)])
-
-    def _counted(self, said: Case, after: Recommendation) -> list[str]:
-        """What the numbers of a supposition count as; the rest of it the engine repeats."""
-        derived = self._advice.derived(after)
-        return [
-            wording.counts_as(self._knowledge, self._knowledge.constraints[name], value, derived[name])
-            for name, value in said.constraints.items()
-            if not isinstance(value, str) and name in derived
-        ]
-
-    def _next(self, before: Recommendation | None, after: Recommendation) -> list[str]:
-        if before is not None and before.technique and before.technique != after.technique:
-            return [wording.ask_why_not(self._advice.label(before.technique))]
-        return [wording.ask_why()]
-
-    def _as_changes(self, said: Case, dropped: Mapping[str, str]) -> dict[str, Any]:
-        open_again: dict[str, None] = dict.fromkeys(dropped)
-        changes: dict[str, Any] = {"constraints": {**said.constraints, **open_again}, "needs": dict(said.needs)}
-        if said.task:
-            changes["task"] = said.task
-        if said.exclude:
-            changes["exclude"] = [*dict.fromkeys((*self._state.case.exclude, *said.exclude))]
-        return changes
-
-    def _dropped(self, intent: Intent) -> dict[str, str]:
-        """Stated constraints that the supposition takes to be unknown, with their labels."""
-        doubted = {doubt.id for doubt in intent.said.unsure if doubt.unknown}
-        stated = [name for name in intent.mentioned if name in self._state.case.constraints and name in doubted]
-        return {name: self._knowledge.constraints[name].label for name in stated}
-
-    def _reduced(self, dropped: Mapping[str, str]) -> Case:
-        kept = {name: value for name, value in self._state.case.constraints.items() if name not in dropped}
-        return replace(self._state.case, constraints=kept)
 
 
 def _quotes(interpretation: Interpretation) -> dict[str, str]:

@@ -19,6 +19,7 @@ from chat.intent import Intent, IntentReader
 from chat.lookup import Lookup
 from chat.outcome import Outcome
 from chat.state import Case, Reply, State
+from chat.supposing import Supposing
 from chat.taking import Taking
 from chat.teaching import Teaching
 from chat.teaching_desk import Desk, Saving
@@ -139,7 +140,7 @@ class Turn:
             "export": explaining.export,
         }
         if intent.act == "what-if":
-            outcome = taking.what_if(intent)
+            outcome = Supposing(self._advice).what_if(intent)
             if outcome is not None:
                 return outcome
             intent = replace(intent, act="why-not")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from chat.scales import ends_of
 from chat.state import Case, Number
 from engine.render.text import BULLET
 from kb.model import Constraint, Knowledge, Source, Term
@@ -68,22 +69,26 @@ def number(amount: Number) -> str:
     return f"{amount:,}" if abs(amount) >= 10_000 else f"{amount:g}" if isinstance(amount, float) else str(amount)
 
 
-def value(knowledge: Knowledge, constraint: Constraint, stated: str | Number, derived: str | None = None) -> str:
-    """A stated value: its label; a number with its unit and the value it counts as."""
-    if isinstance(stated, str):
+def value(knowledge: Knowledge, constraint: Constraint, stated: str | Number, derived: Sequence[str] = ()) -> str:
+    """A stated value: its label; a number or range with its unit and the value it counts as."""
+    ends = ends_of(stated) if isinstance(stated, str) else None
+    if isinstance(stated, str) and (ends is None or constraint.value(stated)):
         record = constraint.value(stated)
         return record.label if record else stated
     unit = knowledge.units.get(constraint.unit or "")
-    text = f"{number(stated)} {plural(unit.label) if unit and stated != 1 else unit.label if unit else ''}".strip()
-    record = constraint.value(derived) if derived else None
-    return f"{text}, which counts as {record.label}" if record else text
+    shown = f"{number(ends[0])} to {number(ends[1])}" if ends else number(stated)  # type: ignore[arg-type]
+    text = f"{shown} {plural(unit.label) if unit and stated != 1 else unit.label if unit else ''}".strip()
+    labels = [record.label for one in derived if (record := constraint.value(one))]
+    if len(labels) > 1:
+        return f"{text}, which may be {listing(labels, 'or')}, so I leave that open"
+    return f"{text}, which counts as {labels[0]}" if labels else text
 
 
-def counts_as(knowledge: Knowledge, constraint: Constraint, stated: Number, derived: str) -> str:
+def counts_as(knowledge: Knowledge, constraint: Constraint, stated: str | Number, derived: Sequence[str]) -> str:
     """The value for which a supposed number stands."""
-    record = constraint.value(derived)
-    verb = "counts" if stated == 1 else "count"
-    return f"{value(knowledge, constraint, stated)} {verb} as {quoted(record.label if record else derived)} here."
+    labels = [quoted(record.label) for one in derived if (record := constraint.value(one))]
+    verb = "may be" if len(labels) > 1 else "counts as" if stated == 1 else "count as"
+    return f"{value(knowledge, constraint, stated)} {verb} {listing(labels, 'or')} here."
 
 
 def plural(label: str) -> str:
@@ -102,7 +107,9 @@ def _plural(word: str) -> str:
     return f"{word}es" if word.endswith(("x", "z", "ch", "sh")) else f"{word}s"
 
 
-def understood(knowledge: Knowledge, case: Case, quotes: Mapping[str, str], derived: Mapping[str, str]) -> list[str]:
+def understood(
+    knowledge: Knowledge, case: Case, quotes: Mapping[str, str], derived: Mapping[str, Sequence[str]]
+) -> list[str]:
     """One line for each thing that is known about the case, with the words that said it."""
     lines = []
     if case.task:
@@ -110,7 +117,7 @@ def understood(knowledge: Knowledge, case: Case, quotes: Mapping[str, str], deri
     for name, stated in case.constraints.items():
         constraint = knowledge.constraints.get(name)
         if constraint:
-            text = f"{capital(constraint.label)}: {value(knowledge, constraint, stated, derived.get(name))}"
+            text = f"{capital(constraint.label)}: {value(knowledge, constraint, stated, derived.get(name, ()))}"
             lines.append(_with_quote(text, quotes.get(name)))
     for need, strength in case.needs.items():
         said = "not needed" if strength == "denied" else "needed"
@@ -486,6 +493,16 @@ def discarded() -> str:
 def take_back_what() -> str:
     """A retraction of something unknown."""
     return "I could not tell what you want to take back."
+
+
+def nothing_to_take_back() -> str:
+    """A retraction where nothing was said yet."""
+    return "There is nothing to take back yet."
+
+
+def back_to(lines: Sequence[str]) -> str:
+    """What holds again after a change was undone."""
+    return f"Back to – {lines[0][0].lower() + lines[0][1:]}." if len(lines) == 1 else f"Back to:\n{bullets(lines)}"
 
 
 def good() -> str:
