@@ -10,6 +10,9 @@ from kb.users import Users
 COLOURS = 8
 """How many colours the style sheet has for techniques; each field also carries its name."""
 
+TRIED = 6
+"""How many constraints are tried for the second axis where none was asked for."""
+
 OFFERED = 200
 """How many constraints can be chosen for an axis; others can be named in the address."""
 
@@ -47,17 +50,26 @@ def map_of(asked: Asked) -> dict[str, Any]:
 
 
 def axes_of(asked: Asked) -> tuple[str, str | None]:
-    """The axes asked for, else those on which the answer is likeliest to flip."""
+    """The axes asked for, else the next question's and that of the few next to it across which most techniques win."""
     x, y = asked.query.get("x"), asked.query.get("y")
     if x:
         return x, y or None
     names = [name for name, _ in _choices(asked)]
     question = asked.core["next_question"]
-    profile = asked.core["profile"]["constraints"]
     first = question["constraint"] if question else names[0]
-    stated = [name for name in names if name in profile and name != first]
+    known = asked.core["profile"]["constraints"]
     others = [name for name in names if name != first]
-    return first, next(iter(stated or others), None)
+    stated = [name for name in others if name in known][:TRIED]
+
+    def winners(name: str) -> int:
+        cells = asked.advisor.regions(asked.recommendation, first, name).cells
+        return len({tuple(cell["winners"]) for cell in cells})
+
+    # an axis on which the case has a place is worth more than one on which everything is possible
+    best = max(stated, key=winners, default=None)
+    if best is None or winners(best) < 2:
+        best = max([*([best] if best else []), *others[len(stated) :][:TRIED]], key=winners, default=None)
+    return first, best
 
 
 def _choices(asked: Asked) -> list[tuple[str, str]]:
