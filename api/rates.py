@@ -18,10 +18,12 @@ from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from api.auth import HEADER, needed_role, presented, writer
+from api.keys import Key, Keys
 from api.problems import ProblemError
 from api.settings import InvalidSetting, Settings
 
 _PURGE_EVERY = 1000
+_EXTENSION = "adaptwise-rates"
 _UNCOUNTED = ("health.", "metrics.", "page.static", "swagger.")
 _log = structlog.get_logger(__name__)
 
@@ -154,6 +156,7 @@ def register_rates(app: Flask, settings: Settings) -> None:
     and health checks come from there, and behind a proxy that is not trusted everybody would be counted as one.
     """
     rates = Rates(settings)
+    app.extensions[_EXTENSION] = rates
 
     @app.before_request
     def _count() -> None:
@@ -175,6 +178,23 @@ def register_rates(app: Flask, settings: Settings) -> None:
             rates.hit(rates.write, "write", who)
         else:
             rates.hit(rates.read, "read", who)
+
+
+def find_typed(given: str) -> Key | None:
+    """The key that somebody typed into a form; wrong ones are counted as those in headers are.
+
+    Raises:
+        ProblemError: 429 if there were too many wrong ones.
+    """
+    rates: Rates = current_app.extensions[_EXTENSION]
+    address = client_address()
+    if address is not None:
+        rates.test(rates.refusal, "refusal", f"address {address}")
+    keys: Keys = current_app.extensions["adaptwise"].keys
+    found = keys.find(given) if given else None
+    if found is None and address is not None:
+        rates.hit(rates.refusal, "refusal", f"address {address}")
+    return found
 
 
 def client_address() -> str | None:

@@ -19,6 +19,9 @@ from kb.model import Kind, Knowledge, Term
 MOST_READ = 20_000
 """Of kinds with more terms than this only the names are searched."""
 
+MOST_FOUND = 2000
+"""Of each kind no more is found than this, apart from what begins with the words; more nobody looks through."""
+
 LONGEST_QUERY = 200
 """How many characters of a query are looked at."""
 
@@ -58,6 +61,11 @@ class Search:
                     found[kind, term_id] = min(best, found.get((kind, term_id), best))
         return found
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there is more than was looked for."""
+        return any(count >= MOST_FOUND for count in self.by_kind().values())
+
     def __len__(self) -> int:
         return len(self.ranks)
 
@@ -80,13 +88,17 @@ class Search:
         return [(kind, one) for kind in self.kinds for one in lexicon.nearest(kind, query, count)][:count]
 
     def _of_kind(self, kind: Kind) -> Iterator[tuple[str, tuple[int, int]]]:
-        whole = " ".join(self.words)
-        for name, phrases in Names.of(self.knowledge).index((kind, "")).items():
-            if all(word in name for word in self.words):
+        whole, found = " ".join(self.words), 0
+        first, *others = self.words
+        index = Names.of(self.knowledge).index((kind, ""))
+        for name in index:
+            if first in name and all(word in name for word in others):
                 rank = _rank(name, whole, self.words)
-                yield from ((phrase.id, (rank, len(name))) for phrase in _naming(phrases))
+                if rank < 2 or found < MOST_FOUND:
+                    found += 1
+                    yield from ((phrase.id, (rank, len(name))) for phrase in _naming(index[name]))
         terms = self.knowledge.of(kind)
-        if len(terms) <= MOST_READ:
+        if len(terms) <= MOST_READ and found < MOST_FOUND:
             for term in terms.values():
                 text = _text(term)
                 if all(word in text for word in self.words):

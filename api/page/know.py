@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.page import editing, kinds, knowledge, proposing, trusting, versions
 from api.page.layout import by_htmx, framed, page
-from api.page.signing import forget
+from api.page.signing import forget, forget_if_useless
 from api.problems import ProblemError
 from engine.errors import EngineError, Overloaded
 
@@ -21,6 +21,7 @@ def create_know_blueprint() -> Blueprint:
     for part in (knowledge, editing, versions, proposing, trusting):
         part.register(blueprint)
     blueprint.add_url_rule("/knowledge/key/forget", "forget_key", _forget, methods=["POST"])
+    blueprint.after_request(forget_if_useless)
     blueprint.register_error_handler(ProblemError, _refused)
     blueprint.register_error_handler(EngineError, _failed)
     return blueprint

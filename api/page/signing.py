@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from api.keys import Key
 from api.problems import ProblemError
-from api.services import services
+from api.rates import find_typed
 
 R = TypeVar("R", bound=Response)
 
@@ -33,8 +33,9 @@ _SALT = "adaptwise.page"
 def kept() -> Key | None:
     """Whose key the browser keeps, if it is good for writing."""
     if "kept_key" not in g:
-        key = _find(request.cookies.get(COOKIE, ""))
-        g.kept_key = key if key is not None and key.may("write") else None
+        given = request.cookies.get(COOKIE, "")
+        key = find_typed(given) if given else None
+        g.kept_key = key if key is not None and not key.expired and key.may("write") else None
     found: Key | None = g.kept_key
     return found
 
@@ -53,7 +54,7 @@ def require_key() -> Key:
     """
     given = request.form.get("key", "").strip()
     if given:
-        return _require_good(_find(given))
+        return _require_good(find_typed(given))
     key = kept()
     if key is None:
         detail = "To save something, type your key in. Whoever runs this installation hands them out."
@@ -77,19 +78,19 @@ def keep_if_wanted(response: R) -> R:
     return response
 
 
+def forget_if_useless(response: R) -> R:
+    """Let the browser forget a key that is good for nothing any more, so that it is not taken for guessing."""
+    return forget(response) if COOKIE in request.cookies and "kept_key" in g and g.kept_key is None else response
+
+
 def forget(response: R) -> R:
     """Let the browser forget its key."""
     response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="Strict", secure=request.is_secure)
     return response
 
 
-def _find(given: str) -> Key | None:
-    key = services().keys.find(given) if given else None
-    return None if key is None or key.expired else key
-
-
 def _require_good(key: Key | None) -> Key:
-    if key is None:
+    if key is None or key.expired:
         detail = "This key is not known here. Look whether all of it was copied; keys can also end or be revoked."
         raise ProblemError(401, "unauthorized", "The key is not known", detail)
     g.presented_key = key  # whose deed it is, for the record of who wrote what
