@@ -12,6 +12,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("api.commands.serve:serve", "Start the server."),
     "chat": ("api.commands.chat:chat", "Talk about an application in the terminal."),
     "recommend": ("api.commands.advice:recommend", "Recommend a technique for an application."),
+    "batch": ("api.commands.batch:batch", "Recommend for many applications, one a line."),
     "why": ("api.commands.explanations:why", "Say why it is recommended."),
     "why-not": ("api.commands.explanations:why_not", "Say why another technique is not."),
     "contrast": ("api.commands.explanations:contrast", "Say why one technique rather than another."),

@@ -17,6 +17,7 @@ import requests
 _JSON = "application/json"
 _TEXT = "text/plain"
 _MARKDOWN = "text/markdown"
+_NDJSON = "application/x-ndjson"
 _PROBLEM = "application/problem+json"
 
 
@@ -161,6 +162,13 @@ class Client:
     def what_if(self, answer_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """What would be recommended with other statements."""
         return self.data("POST", answer_path(answer_id, "what-if"), changes)
+
+    def recommend_lines(self, lines: bytes, **parameters: str) -> list[dict[str, Any]]:
+        """Recommendations for many applications, a line of JSON each; what cannot be answered has ``error``."""
+        answered = self._send(
+            "POST", "/recommendations/batch", None, parameters, _NDJSON, lines, {"Content-Type": _NDJSON}
+        )
+        return [orjson.loads(line) for line in answered.splitlines()]
 
     def interpret(self, text: str) -> dict[str, Any]:
         """What free text says about an application."""

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from engine.errors import EngineError, EngineTimeout, EngineUnavailable, Overloaded, RenderingUnavailable
 from engine.profile import InvalidProfile
 from engine.profile import Problem as ProfileProblem
+from kb.outage import DatabaseGoneError
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -101,6 +102,12 @@ def not_found(what: str, given: str, nearest: Iterable[str] = ()) -> ProblemErro
 
 def problem_response(problem: ProblemError) -> Response:
     """The problem as an HTTP response."""
+    body = orjson.dumps(problem_document(problem), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return Response(body, problem.status, dict(problem.headers), content_type=MEDIA_TYPE)
+
+
+def problem_document(problem: ProblemError) -> dict[str, Any]:
+    """The members of a problem document."""
     document: dict[str, Any] = {
         "type": TYPE_BASE + problem.kind,
         "title": problem.title,
@@ -112,8 +119,7 @@ def problem_response(problem: ProblemError) -> Response:
         document["request_id"] = g.get("request_id", "")
     if problem.faults:
         document["errors"] = [fault.as_dict() for fault in problem.faults]
-    body = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    return Response(body, problem.status, dict(problem.headers), content_type=MEDIA_TYPE)
+    return document
 
 
 def register_error_handlers(app: Flask) -> None:
@@ -122,14 +128,21 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(InvalidProfile, _invalid_profile)
     app.register_error_handler(EngineError, _engine_error)
     app.register_error_handler(RenderingUnavailable, _rendering_unavailable)
+    app.register_error_handler(DatabaseGoneError, _no_database)
     app.register_error_handler(HTTPException, _http_exception)
     app.register_error_handler(Exception, _unexpected)
 
 
 def raise_validation_problem(error: ValidationError) -> Response:
     """Turn pydantic's findings into a problem; called by flask-openapi, which passes exceptions on."""
+    raise validation_problem(error, request.get_json(silent=True))
+
+
+def validation_problem(error: ValidationError, body: Any) -> ProblemError:
+    """Pydantic's findings about a query, or about this body, as a problem."""
     in_query = error.title == QUERY_TITLE
-    raise invalid(_fault(detail, in_query) for detail in error.errors(include_url=False, include_context=True))
+    found = error.errors(include_url=False, include_context=True)
+    return invalid(_fault(detail, in_query, body) for detail in found)
 
 
 _PLAIN = {
@@ -150,8 +163,8 @@ _PLAIN = {
 """Pydantic's kinds of errors in the words of this program, to follow the name of what is wrong."""
 
 
-def _fault(error: ErrorDetails, in_query: bool) -> Fault:
-    path = list(_path_in_body(error)) if not in_query else list(error["loc"])
+def _fault(error: ErrorDetails, in_query: bool, body: Any) -> Fault:
+    path = list(_path_in_body(error, body)) if not in_query else list(error["loc"])
     expected = str(error.get("ctx", {}).get("expected", ""))
     if in_query:
         name = str(path[0])
@@ -160,9 +173,9 @@ def _fault(error: ErrorDetails, in_query: bool) -> Fault:
     return Fault(f"{_subject(path)} {_what(error)}.", pointer=pointer, expected=expected)
 
 
-def _path_in_body(error: ErrorDetails) -> Iterator[int | str]:
+def _path_in_body(error: ErrorDetails, body: Any) -> Iterator[int | str]:
     """Where an error lies in what was sent: pydantic also names the alternatives of a type that it tried there."""
-    place: Any = request.get_json(silent=True)
+    place = body
     for part in error["loc"]:
         inside = _member(place, part)
         if inside is not _NOTHING:
@@ -202,7 +215,12 @@ def json_pointer(path: Iterable[str]) -> str:
 
 
 def _invalid_profile(error: InvalidProfile) -> Response:
-    return problem_response(invalid(_profile_fault(problem) for problem in error.problems))
+    return problem_response(profile_problem(error))
+
+
+def profile_problem(error: InvalidProfile) -> ProblemError:
+    """Everything that makes a profile unusable, as a problem."""
+    return invalid(_profile_fault(problem) for problem in error.problems)
 
 
 def _profile_fault(problem: ProfileProblem) -> Fault:
@@ -216,20 +234,36 @@ def _profile_fault(problem: ProfileProblem) -> Fault:
 
 
 def _engine_error(error: EngineError) -> Response:
+    problem = engine_problem(error)
+    return _unexpected(error) if problem is None else problem_response(problem)
+
+
+def engine_problem(error: EngineError) -> ProblemError | None:
+    """Why the engine gave no answer, as a problem; None if that is a fault of ours."""
     if isinstance(error, Overloaded):
         detail = "More questions are waiting than can be answered soon. Try again in a second."
-        return problem_response(ProblemError(503, "overloaded", "Too busy", detail, headers={"Retry-After": "1"}))
+        return ProblemError(503, "overloaded", "Too busy", detail, headers={"Retry-After": "1"})
     if isinstance(error, EngineTimeout):
         detail = f"The question was given up because it exceeded the limit of {error.limit}. A simpler one may not."
-        return problem_response(ProblemError(503, "limit-exceeded", "The question takes too long", detail))
+        return ProblemError(503, "limit-exceeded", "The question takes too long", detail)
     if isinstance(error, EngineUnavailable):
         detail = "The reasoning engine is not available on this server."
-        return problem_response(ProblemError(503, "engine-unavailable", "No engine", detail))
-    return _unexpected(error)
+        return ProblemError(503, "engine-unavailable", "No engine", detail)
+    return None
 
 
 def _rendering_unavailable(error: RenderingUnavailable) -> Response:
     return problem_response(ProblemError(503, "rendering-unavailable", "Rendering not available", str(error)))
+
+
+def _no_database(error: DatabaseGoneError) -> Response:
+    _log.warning("database not reached", reason=str(error))
+    detail = (
+        "The database is not reached. Questions are answered from the knowledge as it was read last; nothing can be "
+        "saved or looked up. Try again in a few seconds."
+    )
+    headers = {"Retry-After": "5"}
+    return problem_response(ProblemError(503, "database-unavailable", "No database", detail, headers=headers))
 
 
 def _http_exception(error: HTTPException) -> Response:
@@ -262,7 +296,11 @@ def _http_detail(error: HTTPException) -> str:
 
 
 def _unexpected(error: Exception) -> Response:
+    return problem_response(unexpected(error))
+
+
+def unexpected(error: Exception) -> ProblemError:
     """A fault of ours: everything to the log, nothing to the client but the id to find it by."""
     _log.error("unexpected error", exc_info=error)
     detail = "Something went wrong on the server. The log has the details under this request id."
-    return problem_response(ProblemError(500, "internal-error", "Internal error", detail))
+    return ProblemError(500, "internal-error", "Internal error", detail)

@@ -15,6 +15,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 DEFAULT_MAX_BODY = 1024 * 1024
 DEFAULT_MAX_PACK = 64 * 1024 * 1024
+DEFAULT_MAX_BATCH = 1024 * 1024 * 1024
 
 
 class InvalidSetting(ValueError):
@@ -94,6 +95,10 @@ class Settings:
     max_body: Annotated[int, About("count", "the greatest JSON body in bytes")] = DEFAULT_MAX_BODY
     max_depth: Annotated[int, About("count", "the deepest nesting of a JSON body")] = 32
     max_pack: Annotated[int, About("count", "the greatest pack or export in bytes")] = DEFAULT_MAX_PACK
+    max_batch: Annotated[int, About("count", "the greatest batch in bytes; it lies on disk while it is answered")] = (
+        DEFAULT_MAX_BATCH
+    )
+    sparql_seconds: Annotated[int, About("count", "how long a SPARQL query may take")] = 10
 
     answer_days: Annotated[int, About("count", "for how many days an answer is kept")] = 90
     session_days: Annotated[int, About("count", "for how many days a conversation is kept after its last message")] = 30

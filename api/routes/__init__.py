@@ -18,6 +18,7 @@ from api.routes import (
     updates,
     versions,
 )
+from api.routes import batch as batch  # adds an operation to those of recommendations
 from api.routes import explanations as explanations  # adds its operations to those of recommendations
 from api.routes import packs as packs  # adds its operations to those of knowledge
 from api.routes import tasks as tasks  # likewise

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, url_for
 from flask_openapi import APIBlueprint, Tag
 
+from api.caching import kept, release, short_name
 from api.deprecated import deprecated
 from api.negotiation import WORDS, in_words, negotiated, renderings
 from api.problems import not_found
@@ -44,13 +46,61 @@ blueprint = APIBlueprint(
 def recommend(body: RecommendationRequest, query: RecommendationQuery) -> Response:
     """Recommend a technique for an application."""
     advisor = services().advisor()
+    return answer(body, advisor, query.packs, query.as_of, query.explain).response()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer to a request, with what the request has to do with it.
+
+    Attributes:
+        recommendation: the answer.
+        advisor: who gave it.
+        interpretation: what the text of the request was read as, if there was one.
+        hints: what is said to whoever names deprecated terms.
+    """
+
+    recommendation: Recommendation
+    advisor: Advisor
+    interpretation: Interpretation | None = None
+    hints: Sequence[dict[str, Any]] = ()
+
+    def document(self) -> dict[str, Any]:
+        """The answer as JSON."""
+        found = recommendation_document(self.recommendation, self.advisor, self.interpretation)
+        return {**found, "deprecated": self.hints} if self.hints else found
+
+    def response(self) -> Response:
+        """The answer in the form that the client likes best."""
+        return negotiated(in_words(self.document, self._text))
+
+    def _text(self) -> str:
+        told = overview(self.recommendation, self.advisor.why(self.recommendation).proof)
+        return "\n".join([*(hint["detail"] for hint in self.hints), *([""] if self.hints else []), told])
+
+
+def answer(
+    body: RecommendationRequest,
+    advisor: Advisor,
+    packs: str | None,
+    as_of: datetime.date | None,
+    explain: Explain,
+    keep: bool = True,
+) -> Answered:
+    """The answer to a request, kept to be asked about if that is wanted.
+
+    Raises:
+        InvalidProfile: if what is stated cannot be used.
+        EngineError: if there is no answer.
+    """
     interpretation = interpret(body.text, advisor) if body.text else None
-    profile = _profile(advisor, body, interpretation, query.as_of)
-    packs = [pack.strip() for pack in query.packs.split(",")] if query.packs is not None else None
-    recommendation = advisor.recommend(profile, as_of=query.as_of, packs=packs, explain=query.explain)
-    services().answers.save(recommendation, advisor.version.number)
+    profile = _profile(advisor, body, interpretation, as_of)
+    active = [pack.strip() for pack in packs.split(",")] if packs is not None else None
+    recommendation = advisor.recommend(profile, as_of=as_of, packs=active, explain=explain)
+    if keep:
+        services().answers.save(recommendation, advisor.version.number)
     hints = deprecated(advisor, {"task": [body.task], "need": body.needs, "constraint": body.constraints})
-    return _rendered(recommendation, advisor, interpretation, hints)
+    return Answered(recommendation, advisor, interpretation, hints)
 
 
 def _profile(
@@ -75,7 +125,9 @@ def _profile(
 def stored(path: AnswerPath, query: ExplainQuery) -> Response:
     """A recommendation given before, by the knowledge of that time."""
     advisor, recommendation = find(path.answer_id, query.explain)
-    return _rendered(recommendation, advisor)
+    response = Answered(recommendation, advisor).response()
+    depends_on = f"{path.answer_id}-{query.explain}-{release()}-{short_name(response.mimetype or '')}"
+    return kept(response, depends_on, private=True)
 
 
 def find(answer_id: str, explain: Explain = "full") -> tuple[Advisor, Recommendation]:
@@ -86,23 +138,6 @@ def find(answer_id: str, explain: Explain = "full") -> tuple[Advisor, Recommenda
     advisor = services().live.at(found.version)
     profile = advisor.profile(**found.request)
     return advisor, advisor.recommend(profile, as_of=found.as_of, packs=found.packs, explain=explain)
-
-
-def _rendered(
-    recommendation: Recommendation,
-    advisor: Advisor,
-    interpretation: Interpretation | None = None,
-    hints: Sequence[dict[str, Any]] = (),
-) -> Response:
-    def document() -> dict[str, Any]:
-        found = recommendation_document(recommendation, advisor, interpretation)
-        return {**found, "deprecated": hints} if hints else found
-
-    def text() -> str:
-        told = overview(recommendation, advisor.why(recommendation).proof)
-        return "\n".join([*(hint["detail"] for hint in hints), *([""] if hints else []), told])
-
-    return negotiated(in_words(document, text))
 
 
 def recommendation_document(

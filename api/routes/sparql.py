@@ -24,7 +24,7 @@ from api.schemas.base import problems
 from api.services import services
 from api.sparql_protocol import FORM, QUERY, Asked, read_only, read_request
 from kb.nearest import nearest
-from kb.sparql.endpoint import Dataset, Endpoint, EvaluationError
+from kb.sparql.endpoint import Dataset, Endpoint, EvaluationError, Limits
 from kb.sparql.evaluator import GRAPHS, RESULTS
 from kb.sparql.syntax import Query, QueryRefusedError, read_query
 
@@ -95,7 +95,8 @@ def ask_by_post() -> Response:
 def endpoint() -> Endpoint:
     """Where queries of this application are evaluated."""
     with _lock:
-        found: Endpoint = current_app.extensions.setdefault("adaptwise-sparql", Endpoint(services().store))
+        limits = Limits(seconds=services().settings.sparql_seconds)
+        found: Endpoint = current_app.extensions.setdefault("adaptwise-sparql", Endpoint(services().store, limits))
     return found
 
 
