@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Integer, String, Text, delete, func, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.auth import needed_role, writer
 from kb.database import Base, Database
+from kb.outage import DatabaseGoneError
 from kb.versions import now
 
 _LONGEST_TARGET = 1000
@@ -117,21 +118,22 @@ def register_audit(app: Flask) -> None:
 
     @app.after_request
     def _note(response: Response) -> Response:
-        key = writer() if needed_role(current_app.view_functions.get(request.endpoint or "")) else None
+        writes = needed_role(current_app.view_functions.get(request.endpoint or "")) or g.get("key_is_good")
+        key = writer() if writes else None
         if key is None or request.args.get("dry_run", "").lower() in ("true", "1"):
             return response
-        tag, _ = response.get_etag()
+        found = re.match(r"\d+", response.get_etag()[0] or "")
         entry = Entry(
             who=key.name,
             action=request.method,
             target=request.path,
             status=response.status_code,
-            version=int(tag) if tag and tag.isdigit() and response.status_code < 300 else None,
+            version=int(found[0]) if found and response.status_code < 300 else None,
             request_id=g.request_id,
         )
         try:
             current_app.extensions["adaptwise"].audit.add(entry)
-        except SQLAlchemyError:
+        except DatabaseGoneError:
             # The log has the entry; the answer to what was done must not be lost with the database.
             _log.exception("audit entry not kept")
         return response

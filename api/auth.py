@@ -71,6 +71,7 @@ def needed_role(view: Any) -> str | None:
 def presented() -> Key | None:
     """The key that a request carries, be its time over or not; None if it carries none that is known."""
     if "presented_key" not in g:
+        g.presented_key = None  # also if the database is gone: it is asked once
         keys: Keys = current_app.extensions["adaptwise"].keys
         given = request.headers.get(HEADER, "")
         g.presented_key = keys.find(given) if given else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import OperationalError
-
 from api.client import ClientError
 from api.preflight import NotReady
 from api.settings import InvalidSetting
@@ -11,6 +9,7 @@ from engine.errors import EngineError
 from engine.evaluation import UnreadableCases
 from kb.backup import BackupError
 from kb.database import UnusableDatabaseError
+from kb.outage import DatabaseGoneError
 from kb.packs import PackError
 from kb.reader import KnowledgeError
 from kb.validation import InvalidKnowledgeError
@@ -34,8 +33,8 @@ def message_of(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, ClientError):
         return _refusal(error)
-    if isinstance(error, OperationalError):
-        return f"The database cannot be used: {error.orig}. ADAPTWISE_HOME says where it is."
+    if isinstance(error, DatabaseGoneError):
+        return f"{error}. ADAPTWISE_HOME or ADAPTWISE_DATABASE_URL says where it is."
     return None
 
 

@@ -7,7 +7,7 @@ import hashlib
 import re
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_cors import CORS
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -84,6 +84,8 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if "Access-Control-Allow-Origin" not in headers:
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if not current_app.extensions["adaptwise"].database.is_reached:
+        headers.setdefault("Adaptwise-Degraded", "database")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

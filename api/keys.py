@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from kb.database import Base, Database
+from kb.outage import DatabaseGoneError
 from kb.versions import now
 
 LONGEST_NAME = 100
@@ -87,6 +88,7 @@ class Keys:
         # The slow hash is for what lies in the database; a key that was right once is known here by a fast one.
         self._right: dict[str, tuple[str, str]] = {}
         self._lent: dict[str, str] = {}
+        self._seen: Sequence[Any] = ()
         self._lock = threading.Lock()
 
     def ensure_first(self, given: str | None) -> str | None:
@@ -175,12 +177,22 @@ class Keys:
         return key
 
     def find(self, given: str) -> Key | None:
-        """The key that ``given`` is, be its time over or not; None if there is no such key."""
+        """The key that ``given`` is, be its time over or not; None if there is no such key.
+
+        Raises:
+            DatabaseGoneError: if the database is not reached, and the key was never seen in this process.
+        """
         fast = _fast_hash(given)
         if fast in self._lent:
             return Key("", self._lent[fast], "admin")
-        with self._database.read() as connection:
-            rows = _rows(connection)
+        try:
+            with self._database.read() as connection:
+                rows = self._seen = _rows(connection)
+        except DatabaseGoneError:
+            # Who was let in goes on reading; nothing can be written while the database is gone.
+            if fast not in self._right:
+                raise
+            rows = self._seen
         for row in rows:
             if self._right.get(fast) == (row.id, row.hash):
                 return _key(row)

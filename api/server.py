@@ -10,6 +10,7 @@ import dataclasses
 import os
 import sys
 import tempfile
+import time
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -56,10 +57,16 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Build the application, in a worker. What is foreseen to fail ends without a traceback."""
         from api.app import create_app
         from engine.errors import EngineUnavailable
+        from kb.outage import DatabaseGoneError
 
         configure_logging()
         try:
-            return create_app(self._settings, prepared=True)
+            while True:
+                try:
+                    return create_app(self._settings, prepared=True)
+                except DatabaseGoneError as error:  # a worker that takes the place of another waits for the database
+                    sys.stderr.write(f"adaptwise: {error}\n")
+                    time.sleep(1)
         except EngineUnavailable as error:
             sys.stderr.write(f"adaptwise: {error}\n")
             # gunicorn's Arbiter.APP_LOAD_ERROR: stop, do not start the worker again and again.

@@ -49,7 +49,7 @@ class Services:
         """
         settings.prepare()
         self.settings = settings
-        self.database = Database(settings.database)
+        self.database = Database(settings.database, must_exist=prepared)
         self.store = Store(packs=settings.packs, database=self.database)
         self._serves = prepared
         if not prepared:

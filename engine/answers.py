@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +15,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.answer import Recommendation
 from kb.database import Base, Database
+from kb.outage import DatabaseGoneError
+
+WAITING = 1000
+"""How many answers wait in a process to be stored while the database is not reached."""
 
 
 class AnswerRow(Base):
@@ -55,27 +61,57 @@ class AnswerLog:
 
     def __init__(self, database: Database, keep_days: int = 90) -> None:
         self._database, self._keep = database, datetime.timedelta(days=keep_days)
+        self._waiting: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def save(self, recommendation: Recommendation, version: int) -> None:
-        """Store an answer of version ``version``; storing it again changes nothing."""
-        if self.find(recommendation.id) is not None:
-            return
+        """Store an answer of version ``version``; storing it again changes nothing.
+
+        While the database is not reached answers wait here, at most :data:`WAITING` of them, to be stored later.
+        """
+        try:
+            if self._stored(recommendation.id) is not None:
+                return
+        except DatabaseGoneError:
+            pass
         request = {
             "profile": recommendation.profile.request(),
             "packs": recommendation.packs,
             "as_of": recommendation.as_of.isoformat(),
         }
-        row = AnswerRow(
-            id=recommendation.id,
-            version=version,
-            request=orjson.dumps(request).decode(),
-            created=datetime.datetime.now(tz=datetime.UTC),
-        )
-        with self._database.session() as session:
-            session.merge(row)
+        values = {
+            "version": version,
+            "request": orjson.dumps(request).decode(),
+            "created": datetime.datetime.now(tz=datetime.UTC),
+        }
+        with self._lock:
+            self._waiting[recommendation.id] = values
+            while len(self._waiting) > WAITING:
+                self._waiting.popitem(last=False)
+            waiting = dict(self._waiting)
+        try:
+            with self._database.session() as session:
+                for answer_id, row in waiting.items():
+                    session.merge(AnswerRow(id=answer_id, **row))
+        except DatabaseGoneError:
+            return
+        with self._lock:
+            for answer_id in waiting:
+                self._waiting.pop(answer_id, None)
 
     def find(self, answer_id: str) -> StoredAnswer | None:
-        """The stored answer of this id, or None."""
+        """The stored answer of this id, or None.
+
+        Raises:
+            DatabaseGoneError: if the database is not reached, and the answer does not wait here to be stored.
+        """
+        with self._lock:
+            waiting = self._waiting.get(answer_id)
+        if waiting is not None:
+            return _stored(answer_id, waiting["version"], waiting["request"])
+        return self._stored(answer_id)
+
+    def _stored(self, answer_id: str) -> StoredAnswer | None:
         with self._database.read() as connection:
             found = connection.execute(
                 select(AnswerRow.version, AnswerRow.request).where(AnswerRow.id == answer_id)

@@ -9,6 +9,7 @@ otherwise be refused in the middle.
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +17,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from kb import migrations
+from kb.outage import Outage
 
 BUSY_TIMEOUT_MS = 10_000
 """How long a writer waits for another process before it gives up."""
@@ -61,18 +63,20 @@ def default_url() -> str:
 class Database:
     """One database with its connections. Make it after forking: connections do not survive a fork."""
 
-    def __init__(self, url: str | None = None) -> None:
+    def __init__(self, url: str | None = None, must_exist: bool = False) -> None:
         """Prepare, but do not connect.
 
         Args:
             url: an SQLAlchemy URL; :func:`default_url` by default.
+            must_exist: do not make an SQLite file that is missing, not even at first.
 
         Raises:
             UnusableDatabaseError: if the URL cannot be read, or the driver that it asks for is not installed.
         """
+        self._reading, self._writing = Outage("read"), Outage("written to")
         try:
             self.url = _with_driver(make_url(url or default_url()))
-            self.engine = _sqlite_engine(self.url) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
+            self.engine = _sqlite_engine(self.url, must_exist) if self.is_sqlite else _server_engine(self.url)
         except (ArgumentError, NoSuchModuleError, ValueError):
             raise UnusableDatabaseError(
                 "The database's URL cannot be used. Expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."
@@ -103,16 +107,29 @@ class Database:
         except migrations.UnknownStepError as error:
             raise UnusableDatabaseError(str(error)) from None
 
+    @property
+    def is_reached(self) -> bool:
+        """Whether those who read or wrote last got through."""
+        return not (self._reading.lasts or self._writing.lasts)
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that only reads, and sees one state of the database."""
-        with self.engine.connect() as connection:
+        """A transaction that only reads, and sees one state of the database.
+
+        Raises:
+            DatabaseGoneError: if the database is not reached.
+        """
+        with self._reading.passing(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that writes; it is rolled back if an error leaves the block."""
-        with self.engine.connect() as connection:
+        """A transaction that writes; it is rolled back if an error leaves the block.
+
+        Raises:
+            DatabaseGoneError: if the database is not reached, or somebody else writes for longer than is waited for.
+        """
+        with self._writing.passing(), self.engine.connect() as connection:
             writer = connection.execution_options(**{_WRITE: True})
             with writer.begin():
                 yield writer
@@ -142,13 +159,65 @@ def _with_driver(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 
-def _sqlite_engine(url: Any) -> Engine:
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _server_engine(url: URL) -> Engine:
+    """An engine for a database server. One that does not answer is given up in seconds, or when the URL says."""
+    waiting = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+    given = {name: value for name, value in waiting.items() if name not in url.query}
+    return create_engine(url, pool_pre_ping=True, connect_args=given if url.drivername.endswith("+psycopg") else {})
+
+
+def _sqlite_engine(url: URL, must_exist: bool) -> Engine:
     engine = create_engine(url)
+    if _is_file(url.database):
+        file = _File(Path(str(url.database)), must_exist)
+        event.listen(engine, "do_connect", file.before)
+        event.listen(engine, "connect", file.after)
+        event.listen(engine, "checkout", file.again)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _is_file(database: str | None) -> bool:
+    return bool(database) and database != ":memory:" and not str(database).startswith("file:")
+
+
+class _File:
+    """The file of a database, which somebody may move away or replace while it is open."""
+
+    def __init__(self, file: Path, must_exist: bool) -> None:
+        self._file, self._must_exist = file, must_exist
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def before(self, *_: Any) -> None:
+        """SQLite would make a file that is missing, empty, and what is written there would look saved.
+
+        Raises:
+            sqlite3.OperationalError: if it was there before and is missing.
+        """
+        if self._must_exist and self._identity() is None:
+            raise sqlite3.OperationalError("its file is missing")
+
+    def after(self, _connection: Any, record: Any) -> None:
+        """Remember which file a connection is to."""
+        self._must_exist = True
+        record.info["file"] = self._identity()
+
+    def again(self, _connection: Any, record: Any, _proxy: Any) -> None:
+        """A connection to a file that was moved away or replaced goes on writing where nobody reads.
+
+        Raises:
+            DisconnectionError: if it was; the pool connects anew.
+        """
+        if self._identity() != record.info["file"]:
+            raise DisconnectionError("the file is another one now")
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = self._file.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -22,6 +22,7 @@ from kb.content import Content
 from kb.database import Database
 from kb.following import Step, follow, read_content
 from kb.model import Knowledge
+from kb.outage import DatabaseGoneError
 from kb.packs import SHIPPED
 from kb.quads import dataset_of, line_of, parse_lines
 from kb.sorted_map import uncollected
@@ -125,6 +126,7 @@ class Store:
         self.withheld: Sequence[str] = ()
         self._snapshots: OrderedDict[int, Snapshot] = OrderedDict()
         self._lock = RLock()
+        self._seen: Version | None = None
 
     def open(self) -> Version:
         """Create what is missing, install or update the shipped packs, and give the head.
@@ -143,13 +145,22 @@ class Store:
     def head(self) -> Version:
         """The newest version: one short query.
 
+        While the database is not reached it is the newest that was seen: nobody can save another one either.
+
         Raises:
             LookupError: if the store was never opened.
+            DatabaseGoneError: if the database is not reached, and never was.
         """
-        with self.database.read() as connection:
-            head = versions.read_head(connection)
+        try:
+            with self.database.read() as connection:
+                head = versions.read_head(connection)
+        except DatabaseGoneError:
+            if self._seen is None:
+                raise
+            return self._seen
         if head is None:
             raise LookupError("The knowledge base is empty: open the store first.")
+        self._seen = head
         return head
 
     def versions(self) -> list[Version]:

@@ -90,6 +90,17 @@ def postgresql() -> Iterator[str]:
         pytest.skip(f"NOT TESTED ON POSTGRESQL: {error}")
 
 
+def control(url: str, action: str) -> int:
+    """Stop or start the private server of this URL, or ask for its status; 0 is well."""
+    folder = Path(str(make_url(url).query["host"]))
+    options = f"-c listen_addresses= -c unix_socket_directories={shlex.quote(str(folder))} -c fsync=off"
+    more = ["-l", folder / "log", "-o", options] if action == "start" else ["-m", "fast"] if action == "stop" else []
+    command = [*unprivileged(), str(program("pg_ctl")), "-D", folder / "data", "-w", *more, action]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    environment = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
+    return subprocess.run(command, check=action != "status", env=environment, **quiet).returncode
+
+
 def schema_of(server: str, name: str) -> str:
     """The URL of a database for one test: a schema of its own on the server."""
     schema = f"t{sha256(name.encode()).hexdigest()[:16]}"

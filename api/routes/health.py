@@ -7,9 +7,12 @@ from collections.abc import Callable
 import structlog
 from flask import Response, jsonify
 from flask_openapi import APIBlueprint, Tag
+from sqlalchemy import select
 
 from api.schemas.base import Liveness, Readiness
 from api.services import services
+from kb.outage import DatabaseGoneError
+from kb.versions import VersionRow
 
 blueprint = APIBlueprint("health", __name__, abp_tags=[Tag(name="health", description="For whoever runs the server")])
 _log = structlog.get_logger(__name__)
@@ -23,17 +26,24 @@ def live() -> Response:
 
 @blueprint.get("/readyz", responses={200: Readiness, 503: Readiness})
 def ready() -> Response:
-    """It can answer: the database is reached, the knowledge is loaded, the engine answers a real question."""
-    checks = {"database": _check(_database), "knowledge": _check(_knowledge), "engine": _check(_engine)}
-    is_ready = all(result == "ok" for result in checks.values())
-    response = jsonify(status="ready" if is_ready else "not ready", checks=checks)
-    response.status_code = 200 if is_ready else 503
+    """It can answer: the knowledge is loaded, the engine answers a real question, the database is reached.
+
+    Without the database it is `degraded`, which is still 200: it answers questions, and saves nothing.
+    """
+    checks = {"knowledge": _check(_knowledge), "engine": _check(_engine), "database": _check(_database)}
+    failed = {name for name, result in checks.items() if result != "ok"}
+    status = "ready" if not failed else "degraded" if failed == {"database"} else "not ready"
+    response = jsonify(status=status, checks=checks)
+    response.status_code = 503 if status == "not ready" else 200
     return response
 
 
 def _check(check: Callable[[], None]) -> str:
     try:
         check()
+    except DatabaseGoneError as error:
+        _log.warning("not reached", check=check.__name__.strip("_"), reason=str(error))
+        return "failed"
     except Exception:
         _log.exception("not ready", check=check.__name__.strip("_"))
         return "failed"
@@ -41,7 +51,8 @@ def _check(check: Callable[[], None]) -> str:
 
 
 def _database() -> None:
-    services().store.head()
+    with services().database.read() as connection:
+        connection.execute(select(VersionRow.number).limit(1))
 
 
 def _knowledge() -> None:
