@@ -22,12 +22,13 @@ from chat.teaching_questions import Questions
 from chat.teaching_review import Review
 from chat.teaching_taking import Taken, Taker
 from chat.vocabulary import vocabulary_of
-from chat.wording import noun
+from chat.wording import capital, noun
 
-_ASIDES = frozenset(
-    {"define", "list", "help", "greeting", "how-decides", "accuracy", "export", "evidence", "why-not", "contrast"}
-)
-"""Acts that are answered as ever while a draft is open, even without a question mark."""
+_ASIDES = frozenset({"help", "greeting", "how-decides", "accuracy", "export", "evidence"})
+"""Acts that are answered as ever while a draft is open, even without a question mark, where their form says so."""
+
+_LOOKED_UP = frozenset({"define", "list"})
+"""Acts that are answered as ever, however they are worded."""
 
 _FREE: frozenset[Slot] = frozenset({"label", "synonyms"})
 """Slots that take any words."""
@@ -65,7 +66,11 @@ class Teaching:
     def begin(self) -> Outcome:
         """The answer to a message that asks to teach in other words than those known here."""
         draft = self._state.draft
-        return self._begun(()) if draft is None else self._asked("teach", draft, words.already(draft.label))
+        if draft is not None:
+            return self._asked("teach", draft, words.already(draft.label))
+        if said.OTHERS.search(said.straight(self._text)):
+            return Outcome("teach", [words.only_tasks(self._noun)], self._state, self._advice.current)
+        return self._begun(())
 
     @property
     def concerned(self) -> bool:
@@ -96,9 +101,12 @@ class Teaching:
 
     def _begun(self, parts: Sequence[said.Said]) -> Outcome:
         taken = Taken(Draft())
-        for part in parts:
+        for part in sorted(parts, key=lambda one: one.about == "broader"):  # what is asked last, is asked by choices
             taken = taken.then(Taker(self._knowledge, taken.draft).edit(part))
-        taken = replace(taken, draft=taken.draft.settled_by_what_it_has())
+        draft = taken.draft.settled_by_what_it_has()
+        if not draft.broader and any(part.about == "broader" for part in parts):
+            draft = draft.settle("synonyms", keep=True)  # what it is a kind of is to be settled first
+        taken = replace(taken, draft=draft)
         told = [words.begin(self._noun)]
         if not self._desk.caller.may_write:
             told.append(words.lacking(self._desk.caller))
@@ -139,7 +147,7 @@ class Teaching:
             return self._decided(draft, message)
         if slot in _FREE and (form := acts.form_of(message)) and form[0] in _ASIDES:
             return None
-        if said.NONE.match(message):
+        if said.NONE.match(message) or (slot not in _FREE and forms.DONT_KNOW.match(acts.plain(message))):
             passed = taker.passed(ended=bool(said.DONE.match(message)))
             return self._taken("dont-know" if forms.DONT_KNOW.match(acts.plain(message)) else "teach", passed)
         answered = taker.answered(message)
@@ -150,8 +158,11 @@ class Teaching:
         return self._text.endswith("?")
 
     def _is_aside(self) -> bool:
+        form = acts.form_of(self._text)
+        if form is not None and form[0] in _ASIDES:
+            return True
         intent = IntentReader(self._knowledge, vocabulary_of(self._knowledge), self._state).read(self._text)
-        return intent.act in _ASIDES
+        return intent.act in _LOOKED_UP
 
     def _decided(self, draft: Draft, message: str) -> Outcome | None:
         """An answer to the question whether to add the task."""
@@ -180,7 +191,7 @@ class Teaching:
         self.saving = review.saving()
         state = replace(self._state, draft=None)
         part = words.added(draft.label, review.version, self._noun)
-        return Outcome("confirm", [part], state, self._advice.current)
+        return Outcome("confirm", [part], state, self._advice.current, suggestions=[capital(draft.label)])
 
     # --- Replies -------------------------------------------------------------------------------------------------
 
@@ -190,16 +201,16 @@ class Teaching:
         draft = taken.draft
         if draft.slot == "review" and not taken.troubles:
             return self._reviewed(act, draft, parts)
-        if taken.troubles and not taken.lines and not taken.asks:
+        if taken.troubles and not taken.asks:
             return self._said(act, draft, parts, Questions(self._knowledge, draft, self._desk.caller).suggestions())
         return self._asked(act, draft, *parts)
 
     def _asked(self, act: str, draft: Draft, *parts: str, ask: bool = True) -> Outcome:
         """The parts, then the open question."""
-        questions = Questions(self._knowledge, draft, self._desk.caller)
-        text, choices = questions.text()
-        asked = [*parts, text] if ask else parts
-        return self._said(act, replace(draft, choices=choices or draft.choices), asked, questions.suggestions())
+        text, choices = Questions(self._knowledge, draft, self._desk.caller).text()
+        offering = replace(draft, choices=choices or draft.choices)
+        suggestions = Questions(self._knowledge, offering, self._desk.caller).suggestions()
+        return self._said(act, offering, [*parts, text] if ask else parts, suggestions)
 
     def _said(self, act: str, draft: Draft, parts: Sequence[str], suggestions: list[str]) -> Outcome:
         # What was asked about the case waits; it is asked again when the draft is done.

@@ -63,14 +63,15 @@ class Draft:
         """What was said of a need."""
         return next((demand for demand in self.demands if demand.need == need), None)
 
-    def settle(self, slot: str) -> Draft:
-        """The draft with a slot answered."""
-        return replace(self, settled=tuple(dict.fromkeys((*self.settled, slot))), choices=())
+    def settle(self, slot: str, keep: bool = False) -> Draft:
+        """The draft with a slot answered; what was offered is forgotten unless it is to be kept."""
+        settled = tuple(dict.fromkeys((*self.settled, slot)))
+        return replace(self, settled=settled, choices=self.choices if keep else ())
 
     def settled_by_what_it_has(self) -> Draft:
         """The draft with those slots answered of which it has something, apart from needs, which may be more."""
-        draft = self.settle("synonyms") if self.synonyms else self
-        return draft.settle("broader") if self.broader else draft
+        draft = self.settle("synonyms", keep=True) if self.synonyms else self
+        return draft.settle("broader", keep=True) if self.broader else draft
 
     def without(self, need: str) -> Draft:
         """The draft without a demand."""

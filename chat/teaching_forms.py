@@ -69,6 +69,11 @@ PARTS: Final = re.compile(
 )
 """Where in an opening another part of the task begins."""
 
+OTHERS: Final = re.compile(
+    r"\b(?:techniques?|needs?|constraints?|rules?|claims?|sources?|packs?|questions?)\b", re.IGNORECASE
+)
+"""What else somebody may want to teach."""
+
 CANCEL: Final = _pattern(
     r"(?:cancel|stop|abort|quit|discard|scrap|drop)(?: (?:it|that|this|everything|teaching|adding|(?:the|this|my) "
     r"(?:new )?(?:task|draft|thing|kind|type)))?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from chat import teaching_wording as words
@@ -13,7 +14,7 @@ from chat.teaching_reading import Names
 from chat.vocabulary import UNSPECIFIED, vocabulary_of
 from chat.wording import capital, label_of
 from engine.inheritance import Inheritance
-from kb.model import DemandRule, Knowledge
+from kb.model import DemandRule, Knowledge, Term
 from kb.users import Users
 
 _SHOWN = 6
@@ -62,12 +63,19 @@ class Questions:
             return [*([words.say_yes()] if can else []), words.say_cancel()]
         choices = {
             "synonyms": [words.say_none()],
-            "broader": [*(capital(label_of(self._knowledge.tasks, one)) for one in self._like()), words.say_none()],
-            "needs": [words.say_done() if draft.demands else words.say_none()],
+            "broader": [*self._offered(self._knowledge.tasks, draft.choices or self._like()), words.say_none()],
+            "needs": [
+                *self._offered(self._knowledge.needs, draft.choices),
+                words.say_done() if draft.demands else words.say_none(),
+            ],
             "strength": [capital(self._knowledge.strengths[one].label) for one in Names(self._knowledge).strengths()],
         }
         found = choices.get(draft.slot, [])
         return found if len(found) > _SUGGESTED else [*found, words.say_cancel()]
+
+    @staticmethod
+    def _offered(terms: Mapping[str, Term], choices: Sequence[str]) -> list[str]:
+        return [capital(label_of(terms, one)) for one in choices[:_SUGGESTED] if one in terms]
 
     def _like(self) -> tuple[str, ...]:
         """Tasks that the draft may be a kind of: what its names sound like, or else some of the most general."""

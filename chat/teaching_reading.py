@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from chat.acts import ordinal
@@ -145,8 +145,13 @@ class Names:
             one = self._demand(part, when)
             for piece in [part] if one else pieces(part):
                 found = one or self._demand(piece, when)
-                demands += [found] if found else []
-                missed += [] if found else [piece]
+                if found is not None:
+                    demands.append(found)
+                elif demands and self._is_degree(piece):
+                    # "Something, a must, and something else": it is about what came before it.
+                    demands[-1] = replace(demands[-1], strength=self.strength(piece) or "")
+                else:
+                    missed.append(piece)
         near = tuple(dict.fromkeys(one for piece in missed for one in self.near("need", piece)))
         return Demanded((whole,) if whole else tuple(demands), tuple(missed), near, unread)
 
@@ -175,6 +180,11 @@ class Names:
                 around = words[:start] + words[start + length :]
                 if all(self._weight(word.lower()) or word.lower() in _AROUND for word in around):
                     yield " ".join(words[start : start + length]), " ".join(around)
+
+    def _is_degree(self, text: str) -> bool:
+        """Whether a text says how much something matters, and nothing else."""
+        words = text.lower().split()
+        return bool(self.strength(text)) and all(self._weight(word) or word in _AROUND for word in words)
 
     def strength(self, text: str) -> str | None:
         """How much a need matters, as a text says it; None if it says nothing of that."""

@@ -94,6 +94,7 @@ class Taker:
         text = said.text[:LONGEST_TEXT]
         if said.about == "definition":
             return Taken(self._new(definition=text), (f"the definition, {words.defined()}",))
+        text = re.sub(r"^(?:that|because)\s+", "", text, flags=re.IGNORECASE)
         return Taken(self._new(reason=text), (f"the reason, {words.defined()}",))
 
     def _emptied(self, about: str) -> Taken:
@@ -144,6 +145,10 @@ class Taker:
     def answered(self, message: str) -> Taken:
         """The answer to the open question."""
         slot = self._draft.slot
+        if slot in {"broader", "needs"} and forms.YES.match(message):
+            if len(self._draft.choices) != 1:
+                return Taken(self._draft, troubles=(words.which_one(),), asks=not self._draft.choices)
+            message = "1"
         if slot == "label":
             return self._label(re.sub(r"^(?:it(?:'s| is)|this is|that's) (?:an? )?(?=\S)", "", message, flags=re.I))
         if slot == "synonyms":

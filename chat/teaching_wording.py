@@ -180,7 +180,14 @@ def not_a_name() -> str:
 def not_known(missed: Sequence[str], kind: str, near: Sequence[str]) -> str:
     """Words that stand for no term."""
     text = f"I know no {kind} called {listing(map(quoted_whole, missed), 'or')}."
-    return f"{text} Did you mean one of these?\n{bullets(map(capital, near))}" if near else text
+    if near:
+        return f"{text} Did you mean one of these?\n{bullets(map(capital, near))}"
+    return f"{text} Ask “which {kind}s do you know?” to see them all."
+
+
+def which_one() -> str:
+    """A yes where there are several to choose from."""
+    return "Which one? Say its name."
 
 
 def taken(name: str, label: str) -> str:

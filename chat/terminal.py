@@ -3,120 +3,112 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from typing import TextIO
-
-from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
-from prompt_toolkit.history import InMemoryHistory
-from rich.console import Console
-from rich.padding import Padding
-from rich.text import Text
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol, TextIO
 
 from chat.dialogue import Dialogues, MessageError
+from chat.sessions import BusySessionError, UnknownSessionError
 from chat.state import Reply
+from chat.teaching_desk import NOBODY, Caller
 from engine.errors import EngineError
-from engine.render.text import BULLET
 
-_ENDS = frozenset({"quit", "exit", "bye", "q", ":q"})
-_WIDTH = 100
-
-
-def run_terminal(dialogues: Dialogues) -> None:
-    """Talk on standard input and output until it ends."""
-    run(dialogues, sys.stdin, sys.stdout)
+ENDS = frozenset({"quit", "exit", "bye", "q", ":q"})
+"""What ends a conversation in a terminal."""
 
 
-def run(dialogues: Dialogues, stdin: TextIO, stdout: TextIO) -> None:
-    """Talk until the input ends, or somebody says "quit".
+class Partner(Protocol):
+    """Whom a terminal talks to: the program in this process, or a server."""
+
+    session: str
+
+    def greeting(self) -> str:
+        """What to show before the first message."""
+
+    def say(self, text: str) -> Reply:
+        """The reply to a message; what goes wrong is said in it."""
+
+    def words(self) -> Sequence[str]:
+        """What terms are called, for completion."""
+
+
+class Here:
+    """The program in this process.
 
     Args:
         dialogues: answers.
+        caller: who talks, as far as adding to the knowledge is concerned.
+        session: a conversation to go on with; a new one if left out.
+
+    Raises:
+        UnknownSessionError: if there is no such conversation.
+    """
+
+    def __init__(self, dialogues: Dialogues, caller: Caller = NOBODY, session: str | None = None) -> None:
+        self._dialogues, self._caller = dialogues, caller
+        if session is not None:
+            dialogues.state(session)
+        self.session = session or dialogues.start()
+
+    def greeting(self) -> str:
+        """What to show before the first message."""
+        return self._dialogues.greeting()
+
+    def say(self, text: str) -> Reply:
+        """The reply to a message; what goes wrong is said in it."""
+        try:
+            return self._dialogues.say(self.session, text, self._caller)
+        except (MessageError, UnknownSessionError, BusySessionError) as error:
+            return failed("I could not read that", error)
+        except EngineError as error:
+            return failed("I could not work that out", error)
+
+    def words(self) -> Sequence[str]:
+        """What tasks, constraints with their values, needs and techniques are called."""
+        knowledge = self._dialogues.knowledge()
+        terms = [*knowledge.tasks.values(), *knowledge.needs.values(), *knowledge.techniques.values()]
+        terms += [term for one in knowledge.constraints.values() for term in (one, *one.values)]
+        return [term.label for term in terms if term.replaced_by is None]
+
+
+def failed(what: str, error: Exception) -> Reply:
+    """What is said when a message could not be answered."""
+    return Reply(f"{what}: {str(error).rstrip('.')}. Please try again.", "unclear")
+
+
+def run_terminal(partner: Partner, history: Path | None = None) -> None:
+    """Talk on standard input and output until it ends.
+
+    Args:
+        partner: whom to talk to.
+        history: the file in which what was typed is kept, for the arrow keys; nowhere if left out.
+    """
+    run(partner, sys.stdin, sys.stdout, history)
+
+
+def run(partner: Partner, stdin: TextIO, stdout: TextIO, history: Path | None = None) -> None:
+    """Talk until the input ends, or somebody says "quit".
+
+    Args:
+        partner: whom to talk to.
         stdin: where messages come from, one a line.
-        stdout: where replies go; coloured if both are a terminal.
+        stdout: where replies go; with colours if both are a terminal.
+        history: the file in which what was typed is kept.
     """
     if stdin.isatty() and stdout.isatty():
-        _talk(dialogues)
+        # What only a person at a terminal needs takes a while to import.
+        from chat.terminal_screen import Screen
+
+        Screen(partner, history).talk()
     else:
-        _pipe(dialogues, stdin, stdout)
+        _pipe(partner, stdin, stdout)
 
 
-def _pipe(dialogues: Dialogues, lines: Iterable[str], stdout: TextIO) -> None:
-    session = dialogues.start()
+def _pipe(partner: Partner, lines: Iterable[str], stdout: TextIO) -> None:
     for line in lines:
         message = line.strip()
-        if message.lower() in _ENDS:
+        if message.lower() in ENDS:
             break
         if message:
-            stdout.write(f"{_said(dialogues, session, message).reply}\n\n")
+            stdout.write(f"{partner.say(message).reply}\n\n")
             stdout.flush()
-
-
-def _said(dialogues: Dialogues, session: str, message: str) -> Reply:
-    try:
-        return dialogues.say(session, message)
-    except MessageError as error:
-        return Reply(f"I could not read that: {error}.", "unclear")
-    except EngineError as error:
-        return Reply(f"I could not work that out: {error}. Please try again.", "unclear")
-
-
-class _Suggestions(Completer):
-    """Completes a message to one of the things that could be said next."""
-
-    def __init__(self) -> None:
-        self.texts: tuple[str, ...] = ()
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
-        typed = document.text_before_cursor
-        for text in self.texts:
-            if text.lower().startswith(typed.lower()):
-                yield Completion(text, start_position=-len(typed))
-
-
-def _talk(dialogues: Dialogues) -> None:
-    console = Console(width=min(Console().width, _WIDTH), highlight=False)
-    suggestions = _Suggestions()
-    prompt: PromptSession[str] = PromptSession(
-        history=InMemoryHistory(), completer=suggestions, complete_while_typing=False
-    )
-    session = dialogues.start()
-    _show(console, Reply(dialogues.greeting(), "greeting"))
-    while True:
-        try:
-            message = prompt.prompt("> ").strip()
-        except KeyboardInterrupt:
-            continue
-        except EOFError:
-            break
-        if message.lower() in _ENDS:
-            break
-        if message:
-            reply = _said(dialogues, session, message)
-            suggestions.texts = (*_choices(reply), *reply.suggestions)
-            _show(console, reply)
-
-
-def _choices(reply: Reply) -> tuple[str, ...]:
-    return tuple(value["label"] for value in reply.next_question["values"]) if reply.next_question else ()
-
-
-def _show(console: Console, reply: Reply) -> None:
-    console.print()
-    for line in reply.reply.splitlines():
-        console.print(_styled(line))
-    if reply.suggestions:
-        console.print()
-        console.print(Text("   ".join(reply.suggestions), style="dim"))
-    console.print()
-
-
-def _styled(line: str) -> Text | Padding:
-    """A line as it is read: bullets hang, what belongs to a bullet is set off and fainter."""
-    bare = line.lstrip()
-    if bare.startswith(BULLET):
-        return Padding(Text(bare), (0, 0, 0, len(line) - len(bare)))
-    if line.startswith("  "):
-        return Padding(Text(bare, style="dim"), (0, 0, 0, len(line) - len(bare)))
-    return Text(line, style="bold" if line.endswith("?") else "")

@@ -14,7 +14,7 @@ from talking import PACKS, Talk, talk_about
 from chat.dialogue import LONGEST_MESSAGE, Dialogues, MessageError
 from chat.sessions import Answered, Sessions, UnknownSessionError
 from chat.state import Reply, State
-from chat.terminal import run
+from chat.terminal import Here, run
 from kb.database import Database
 
 
@@ -141,7 +141,7 @@ def test_a_term_that_is_gone_leaves_the_conversation(talk: Talk, tmp_path: Path)
 def test_the_terminal_answers_through_a_pipe(talk: Talk) -> None:
     """Lines in, replies out, without colours; "quit" ends it."""
     out = io.StringIO()
-    run(talk.dialogues, io.StringIO("a payment ledger\n\nwhy?\nquit\nwhy not a cache?\n"), out)
+    run(Here(talk.dialogues), io.StringIO("a payment ledger\n\nwhy?\nquit\nwhy not a cache?\n"), out)
     text = out.getvalue()
     assert "relational database" in text
     assert "durable writes" in text
