@@ -94,7 +94,7 @@ def visit(browser: Browser, base: str, **options: object) -> Iterator[Visit]:
     page.on("request", asked)
     try:
         yield made
-        assert made.wrong == []
-        assert made.elsewhere == []
+        assert made.wrong == [], made.wrong
+        assert made.elsewhere == [], made.elsewhere
     finally:
         context.close()

@@ -103,11 +103,16 @@ def test_what_cannot_be_set_is_named(visitor: Visit) -> None:
 def test_other_questions_are_found_by_words(visitor: Visit) -> None:
     """The board has what matters; anything else is found."""
     page = visitor.describe(LAWYERS)
+    assert page.locator("#rest .control").count() == 0
     page.locator("#others summary").click()
+    expect(page.locator("#rest .control").first).to_be_visible()
     listed = page.locator("#rest .control").count()
     page.get_by_label("Find a question").press_sequentially("budget")
     expect(page.locator("#rest .control")).not_to_have_count(listed)
     expect(page.locator("#rest")).to_contain_text("budget")
+    page.locator("#rest .control .values label").first.click()
+    expect(page.locator("#others[open]")).to_have_count(1)
+    expect(page.get_by_label("Find a question")).to_have_value("budget")
 
 
 def test_every_view_of_an_answer(visitor: Visit, answer: str) -> None:

@@ -43,7 +43,7 @@ def conversation(session: str) -> Response:
 
 def _whole(session: str, error: InvalidProfile | None = None) -> Response:
     exchanges = views(_dialogues().history(session))
-    side = side_of(session, request.args.get("find", ""), error)
+    side = side_of(session, request.args.get("find"), error)
     status = 422 if error else 200
     return page("page/conversation.html", status, session=session, exchanges=exchanges, side=side)
 
@@ -59,18 +59,24 @@ def say(session: str) -> AnyResponse:
 def edit(session: str) -> AnyResponse:
     """Set something on the board."""
     name = request.form.get("constraint", "")
-    control = side_of(session).board.control(name) if name else None
+    control = side_of(session, "").board.control(name) if name else None
     try:
         reply = _dialogues().edit(session, edit_from(request.form, control))
     except InvalidProfile as error:
         if not by_htmx():
             return _whole(session, error)
-        return page("page/edited.html", 422, session=session, exchanges=[], side=side_of(session, error=error))
+        return page(
+            "page/edited.html",
+            422,
+            session=session,
+            exchanges=[],
+            side=side_of(session, request.form.get("find"), error),
+        )
     if not by_htmx():
         anchor = f"set-{name}" if name else "board"
         return redirect(url_for("page.conversation", session=session, _anchor=anchor), 303)
-    exchanges = _newest(session) if reply else []
-    return page("page/edited.html", session=session, exchanges=exchanges, side=side_of(session))
+    exchanges, side = _newest(session) if reply else [], side_of(session, request.form.get("find"))
+    return page("page/edited.html", session=session, exchanges=exchanges, side=side)
 
 
 def undo(session: str) -> AnyResponse:

@@ -87,9 +87,9 @@ class Board:
         told: what was stated.
         next: open questions that can move the answer.
         taken: what was inferred or assumed.
-        rest: all others, at most :data:`SHOWN_REST`.
+        rest: all others, at most :data:`SHOWN_REST`, where they were asked for.
         more: how many others there are beside these.
-        find: the words by which the others were searched.
+        find: the words by which the others were searched; None where they were not asked for.
         needs: needs that were stated or denied: id, label, whether denied.
         exclude: techniques that were ruled out: id and label.
         undoable: whether there is a change to undo.
@@ -102,7 +102,7 @@ class Board:
     taken: tuple[Control, ...]
     rest: tuple[Control, ...]
     more: int
-    find: str
+    find: str | None
     needs: tuple[tuple[str, str, bool], ...]
     exclude: tuple[tuple[str, str], ...]
     undoable: bool
@@ -112,15 +112,15 @@ class Board:
         return next((one for one in (*self.told, *self.next, *self.taken, *self.rest) if one.id == constraint), None)
 
 
-def board_of(recommendation: Recommendation, state: State, find: str = "") -> Board:
+def board_of(recommendation: Recommendation, state: State, find: str | None = None) -> Board:
     """The board of a conversation.
 
     Args:
         recommendation: the answer for its case.
         state: the conversation.
-        find: words by which open questions are searched.
+        find: words by which the other questions are searched, empty for all; None where they are not wanted.
     """
-    return _Laying(recommendation, state).board(" ".join(find.split())[:100])
+    return _Laying(recommendation, state).board(None if find is None else " ".join(find.split())[:100])
 
 
 class _Laying:
@@ -132,14 +132,14 @@ class _Laying:
         self._values = {entry["constraint"]: entry for entry in recommendation.reply["values"]}
         self._numbers: dict[str, StatedValue] = {value.constraint: value for value in recommendation.profile.values}
 
-    def board(self, find: str) -> Board:
+    def board(self, find: str | None) -> Board:
         """The board, other questions searched by words."""
         known = {name: _ORIGINS.get(entry["origin"], "assumed") for name, entry in self._values.items()}
         told = [name for name in self._state.case.constraints if name in known]
         following = self._next()
         taken = [name for name, how in known.items() if how != "stated" and name not in (*told, *following)]
         seen = {*told, *taken, *following}
-        others = [name for name in self._by_weight(self._open()) if name not in seen]
+        others = [] if find is None else [name for name in self._by_weight(self._open()) if name not in seen]
         if find:
             found = Search(self._knowledge, find, ["constraint"])
             wanted = {name for _, name in found.best(len(self._knowledge.constraints))}

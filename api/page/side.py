@@ -54,12 +54,12 @@ class Side:
     nearest: tuple[str, ...]
 
 
-def side_of(session: str, find: str = "", error: InvalidProfile | None = None) -> Side:
+def side_of(session: str, find: str | None = None, error: InvalidProfile | None = None) -> Side:
     """What stands beside the chat of a session.
 
     Args:
         session: the session.
-        find: words by which open questions are searched.
+        find: words by which the other questions of the board are searched; None where they are not wanted.
         error: why the last edit was refused.
 
     Raises:
