@@ -21,6 +21,7 @@ soak: lint ## The same tests with far more generated cases
 
 bench: ## Measure what a user waits for, and write docs/performance.md (BENCH=questions for one part)
 	@scripts/bootstrap dev
+	@$(BIN)/python -m pip -qq --disable-pip-version-check install --require-hashes -r requirements-bench.lock || echo "measuring without other engines"
 	$(BIN)/python -m benchmarks $(BENCH)
 
 lint: ## Style, types, and Prolog's own checks

@@ -1,12 +1,21 @@
 """The benchmarks run: what is never run stops measuring what it says. How long it takes is for `make bench` to say."""
 
 import importlib
+import importlib.metadata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from asking import advising
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import questions, timing
+from benchmarks import engines, questions, timing
+from benchmarks.peers.handwritten import HandWritten
+from benchmarks.peers.outcome import Outcome
+from benchmarks.peers.profiles import generated
+from benchmarks.peers.theory import Theory, theory_of
+from kb.packs import SHIPPED, load_packs
+from kb.reader import read_knowledge
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,3 +48,68 @@ def test_medians_and_spreads() -> None:
     found = timing.Measured(case, tuple(float(number) for number in [50, *range(1, 11)]))
     assert found.median == 6.0
     assert found.spread == (2.0, 10.0)
+
+
+# --- The same decision in other engines ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def theory() -> Theory:
+    """The shipped knowledge, laid out for deciding."""
+    return theory_of(read_knowledge(load_packs(SHIPPED)))
+
+
+@pytest.fixture(scope="module")
+def adaptwise(theory: Theory) -> Iterator[engines.Adaptwise]:
+    """An advisor on the same knowledge."""
+    with advising(theory.knowledge) as advisor:
+        yield engines.Adaptwise(advisor)
+
+
+def test_the_hand_written_decision_has_the_same_proof(theory: Theory, adaptwise: engines.Adaptwise) -> None:
+    """It is a lower bound only if it does the same work: node by node the same premises, points and claims."""
+    cases, python = generated(theory.knowledge, 60), HandWritten(theory)
+    adaptwise.prepare(cases)
+
+    def told(node: dict) -> tuple:
+        return node["kind"], node["premises"], node.get("points"), sorted(node.get("claims") or ())
+
+    for case in cases:
+        ours = {node["id"]: node for node in adaptwise.decide(case).reply["proof"]["nodes"]}
+        theirs = python.decide(case)["proof"]["nodes"]
+        assert {name: told(node) for name, node in theirs.items()} == {name: told(node) for name, node in ours.items()}
+        assert len(ours) > 20
+
+
+@pytest.mark.parametrize(("distribution", "module"), engines.OTHERS)
+def test_other_engines_agree(theory: Theory, adaptwise: engines.Adaptwise, distribution: str, module: str) -> None:
+    """Every engine that is installed decides as Adaptwise does."""
+    try:
+        importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip(f"NOT COMPARED: {distribution} is not installed (requirements-bench.lock)")
+    cases = generated(theory.knowledge, 12)
+    adaptwise.prepare(cases)
+    peer = importlib.import_module(f"benchmarks.peers.{module}").peer(theory, distribution)
+    for case in cases:
+        engines.agree([adaptwise, peer], case, [adaptwise.decide(case), peer.decide(case)])
+    peer.close()
+
+
+def test_engines_that_disagree_are_not_measured(theory: Theory) -> None:
+    """One score that differs is enough, and it is named."""
+    case = generated(theory.knowledge, 1)[0]
+    python = HandWritten(theory)
+
+    class Wrong(HandWritten):
+        name = "wrong"
+
+        def outcome(self, found: dict) -> Outcome:
+            right = super().outcome(found)
+            first = min(right.verdicts)
+            status, score = right.verdicts[first]
+            return Outcome(right.winners, {**right.verdicts, first: (status, score + 1)})
+
+    found = python.decide(case)
+    with pytest.raises(engines.Disagreement, match="wrong decides otherwise than hand-written Python"):
+        engines.agree([python, Wrong(theory)], case, [found, found])
