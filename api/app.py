@@ -11,6 +11,8 @@ from flask_openapi_swagger.plugins import RegisterPlugin
 from api.audit import register_audit
 from api.auth import register_reading
 from api.bodies import register_json
+from api.caching import by_content
+from api.compression import register_compression
 from api.described import complete
 from api.guards import register_guards
 from api.logs import register_request_logging
@@ -68,6 +70,7 @@ def create_app(settings: Settings | None = None, prepared: bool = False) -> Appl
     register_guards(app, settings)
     register_rates(app, settings)
     register_reading(app, settings.reading)
+    register_compression(app)
     register_json(app, settings.max_depth)
     register_error_handlers(app)
     _register_docs(app)
@@ -85,7 +88,7 @@ def _register_docs(app: Application) -> None:
 
     @app.get("/openapi.json", doc_ui=False)
     def openapi() -> Response:
-        return jsonify(app.api_doc)
+        return by_content(jsonify(app.api_doc))
 
     @app.get(DOCS, doc_ui=False)
     def docs() -> Response:

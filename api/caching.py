@@ -8,7 +8,9 @@ belongs to one version for good may be used for a day.
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
+from hashlib import sha256
 from importlib import metadata
 
 from flask import Response, request
@@ -51,6 +53,30 @@ def revalidated(response: Response, tag: str | None) -> Response:
         return response
     response.headers["Cache-Control"] = "no-cache"
     return _validated(response, tag)
+
+
+def by_content(response: Response) -> Response:
+    """A response that is compared before it is used again, by all that it says."""
+    response.add_etag()
+    return revalidated(response, response.get_etag()[0])
+
+
+def of_request(response: Response, version: object = "") -> Response:
+    """A response that follows from its address and, where that names none, from a version: compared before it is used.
+
+    What is worded here has the release of the program in its tag, and the day, as knowledge grows old by itself.
+    """
+    return revalidated(response, _tag_of_request(response, f"{version} {date.today()}"))
+
+
+def kept_for_request(response: Response) -> Response:
+    """A response that follows from its address alone, which is a secret of its reader."""
+    return kept(response, _tag_of_request(response, ""), private=True)
+
+
+def _tag_of_request(response: Response, more: str) -> str:
+    text = "\n".join((request.full_path, response.mimetype or "", release(), more))
+    return sha256(text.encode()).hexdigest()[:24]
 
 
 def kept(response: Response, tag: str, private: bool = False) -> Response:

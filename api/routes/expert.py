@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
+from api.caching import of_request
 from api.negotiation import WORDS, in_words, negotiated, renderings
 from api.schemas.base import problems
 from api.schemas.explanations import Accuracy, Definition, DefinitionQuery, Method, PacksQuery
@@ -21,20 +22,23 @@ blueprint = APIBlueprint(
 @blueprint.get("/accuracy", responses={200: Accuracy, **problems(406, 503)}, openapi_extensions=renderings(*WORDS))
 def accuracy() -> Response:
     """How the scenarios of the knowledge base come out, and what was recorded of other cases."""
-    answer = services().advisor().accuracy()
-    return negotiated(in_words(answer.as_dict, answer.as_text))
+    advisor = services().advisor()
+    answer = advisor.accuracy()
+    return of_request(negotiated(in_words(answer.as_dict, answer.as_text)), advisor.version.number)
 
 
 @blueprint.get("/method", responses={200: Method, **problems(406, 422)}, openapi_extensions=renderings(*WORDS))
 def method(query: PacksQuery) -> Response:
     """How answers come about in general, and on how much knowledge."""
     packs = [pack.strip() for pack in query.packs.split(",")] if query.packs is not None else None
-    answer = services().advisor().how_it_decides(packs)
-    return negotiated(in_words(answer.as_dict, answer.as_text))
+    advisor = services().advisor()
+    answer = advisor.how_it_decides(packs)
+    return of_request(negotiated(in_words(answer.as_dict, answer.as_text)), advisor.version.number)
 
 
 @blueprint.get("/definitions", responses={200: Definition, **problems(406, 422)}, openapi_extensions=renderings(*WORDS))
 def definition(query: DefinitionQuery) -> Response:
     """What a term means, by any of its names."""
-    answer = services().advisor().define(query.term)
-    return negotiated(in_words(answer.as_dict, answer.as_text))
+    advisor = services().advisor()
+    answer = advisor.define(query.term)
+    return of_request(negotiated(in_words(answer.as_dict, answer.as_text)), advisor.version.number)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from flask_openapi import APIBlueprint, Tag
 
-from api.caching import kept, release, short_name
+from api.caching import kept_for_request
 from api.deprecated import deprecated
 from api.negotiation import WORDS, in_words, negotiated, renderings
 from api.problems import not_found
@@ -36,6 +36,14 @@ blueprint = APIBlueprint(
     url_prefix="/api/v1/recommendations",
     abp_tags=[Tag(name="recommendations", description="What to do, why, why not otherwise, and what if")],
 )
+
+
+@blueprint.after_request
+def _of_one_answer(response: Response) -> Response:
+    """What is asked about an answer by its id stays as it is: version, profile and date are those of the answer."""
+    if request.method in ("GET", "HEAD") and response.status_code == 200:
+        return kept_for_request(response)
+    return response
 
 
 @blueprint.post(
@@ -125,9 +133,7 @@ def _profile(
 def stored(path: AnswerPath, query: ExplainQuery) -> Response:
     """A recommendation given before, by the knowledge of that time."""
     advisor, recommendation = find(path.answer_id, query.explain)
-    response = Answered(recommendation, advisor).response()
-    depends_on = f"{path.answer_id}-{query.explain}-{release()}-{short_name(response.mimetype or '')}"
-    return kept(response, depends_on, private=True)
+    return Answered(recommendation, advisor).response()
 
 
 def find(answer_id: str, explain: Explain = "full") -> tuple[Advisor, Recommendation]:

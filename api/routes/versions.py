@@ -9,6 +9,7 @@ from flask import Response, jsonify, url_for
 from flask_openapi import APIBlueprint, Tag
 
 from api.auth import key_holder, needs_admin, needs_key
+from api.caching import of_request, revalidated, short_name
 from api.changing import SECURITY, TAGS, change, result
 from api.described import DOCUMENTS
 from api.negotiation import JSON, JSON_LD, TURTLE, WORDS, in_words, negotiated, renderings
@@ -52,16 +53,17 @@ blueprint = APIBlueprint(
 def versions(query: ListQuery) -> Response:
     """All versions, newest first: who made each, when and why, and how many terms it touched."""
     words = (query.q or "").casefold().split()
-    newest_first = reversed(services().store.versions())
-    found = [version for version in newest_first if all(word in version.reason.casefold() for word in words)]
+    known = services().store.versions()
+    found = [version for version in reversed(known) if all(word in version.reason.casefold() for word in words)]
     page = found[query.offset : query.offset + query.limit]
-    return jsonify(
+    response = jsonify(
         items=[_document(version) for version in page],
         total=len(found),
         limit=query.limit,
         offset=query.offset,
         links=page_links(query, len(found)),
     )
+    return of_request(response, len(known))
 
 
 @blueprint.get(
@@ -82,7 +84,11 @@ def version(path: VersionPath, query: ExportQuery) -> Response:
     made_by = {
         media_type: lambda media_type=media_type: write(snapshot.quads, media_type, query.pack) for media_type in offers
     }
-    return negotiated({JSON: lambda: _whole_document(snapshot), **made_by})
+    response = negotiated({JSON: lambda: _whole_document(snapshot), **made_by})
+    form = short_name(response.mimetype or "")
+    # By its content hash: another database may have another version of this number.
+    tag = f"{snapshot.version.number}-{snapshot.version.content_hash[:16]}-{query.pack or 'all'}-{form}"
+    return revalidated(response, tag)
 
 
 @blueprint.get(
@@ -95,7 +101,7 @@ def diff(path: DifferencePath) -> Response:
     old, new = _number(path.number), _number(path.other)
     delta = history.net(services().store, old, new)
     answer = Answer(services().live.at(old), services().live.at(new), delta)
-    return negotiated(in_words(answer.as_dict, answer.as_text))
+    return of_request(negotiated(in_words(answer.as_dict, answer.as_text)))
 
 
 @blueprint.post(
