@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -11,11 +12,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from talking import HERE, Talk, talk_about
+from test_scale import BASE, SOAK, generated
 
 from api.page import create_page_blueprint
+from api.page.board import SUGGESTED, suggested_tasks
 from api.page.view import blocks
 from engine.answers import AnswerLog
 from engine.errors import EngineError, Overloaded
+from kb.store import Snapshot, Version
 
 HTMX = {"HX-Request": "true"}
 
@@ -230,3 +234,16 @@ def test_the_licence_of_htmx_is_noted() -> None:
     folder = HERE.parent / "api" / "page"
     assert "Zero-Clause BSD" in (folder / "static" / "vendor" / "htmx.LICENSE.txt").read_text("utf-8")
     assert "htmx 2.0.11 (Zero-Clause BSD)" in (folder / "README.md").read_text("utf-8")
+
+
+def test_tasks_are_suggested_from_very_many() -> None:
+    """However many tasks there are, a few fitting ones are suggested, and quickly."""
+    snapshot = Snapshot(Version(1, "", "Ann", "", "", None), BASE | {*generated(100_000 if SOAK else 1000)})
+    advisor = SimpleNamespace(knowledge=snapshot.knowledge)
+    assert 0 < len(list(suggested_tasks(advisor, ""))) <= 2 * SUGGESTED
+    list(suggested_tasks(advisor, "generated"))  # the first search makes the index of names
+    begun = time.perf_counter()
+    found = list(suggested_tasks(advisor, "generated 77"))
+    assert time.perf_counter() - begun < 0.5
+    assert 0 < len(found) <= SUGGESTED
+    assert all("generated" in label.lower() and "77" in label for label in found)
