@@ -16,6 +16,8 @@ from api.compression import register_compression
 from api.described import complete
 from api.guards import register_guards
 from api.logs import register_request_logging
+from api.metrics import blueprint as metrics
+from api.metrics import register_metrics
 from api.page import create_page_blueprint
 from api.page.know import create_know_blueprint
 from api.problems import raise_validation_problem, register_error_handlers
@@ -66,6 +68,7 @@ def create_app(settings: Settings | None = None, prepared: bool = False) -> Appl
         services.keys.ensure_first(settings.admin_key)
     app.extensions["adaptwise"] = services
     register_request_logging(app)
+    register_metrics(app)
     register_audit(app)
     register_guards(app, settings)
     register_rates(app, settings)
@@ -74,7 +77,7 @@ def create_app(settings: Settings | None = None, prepared: bool = False) -> Appl
     register_json(app, settings.max_depth)
     register_error_handlers(app)
     _register_docs(app)
-    for blueprint in BLUEPRINTS:
+    for blueprint in (*BLUEPRINTS, metrics):
         app.register_api(blueprint)
     app.register_blueprint(create_page_blueprint())
     app.register_blueprint(create_know_blueprint())

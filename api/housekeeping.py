@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from kb.outage import DatabaseGoneError
+
 EVERY_SECONDS = 3600.0
 """How often it is looked for; days are counted, so that an hour more or less is nothing."""
 
@@ -43,7 +45,7 @@ class Housekeeping:
         for name, forget in self._tasks.items():
             try:
                 forgotten[name] = forget()
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, DatabaseGoneError) as error:
                 _log.warning("nothing was forgotten", what=name, error=type(error).__name__)
         if any(forgotten.values()):
             _log.info("forgotten", **forgotten)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -49,6 +52,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             # what proxies say is read by the application, where they are trusted
             "forwarded_allow_ips": "",
             "post_worker_init": self._announce,
+            "child_exit": _forget,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
@@ -59,7 +63,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         from engine.errors import EngineUnavailable
         from kb.outage import DatabaseGoneError
 
-        configure_logging()
+        colours = {"auto": None, "text": True, "json": False}[self._settings.log_format]
+        configure_logging(self._settings.log_level, colours)
         try:
             while True:
                 try:
@@ -79,6 +84,13 @@ class Server(BaseApplication):  # type: ignore[misc]
             sys.stdout.flush()
 
 
+def _forget(_server: Any, worker: Any) -> None:
+    """Say that a worker is no more."""
+    from api.metrics import forget_worker
+
+    forget_worker(worker.pid)
+
+
 def _worker_class(patience: float) -> type[Worker]:
     """The worker, with the time that clients are given."""
     return type("Worker", (Worker,), {"patience": float(patience)})
@@ -93,19 +105,37 @@ def serve(settings: Settings) -> None:
     """
     check_prolog()
     settings.prepare()
-    listener = listening_socket(settings.host, settings.port)
-    try:
-        announcement = _prepare_database(settings, _base_url(settings.host, listener.getsockname()[1]))
-    except BaseException:
-        listener.close()
-        raise
-    with tempfile.TemporaryDirectory(prefix="adaptwise-", dir=os.environ.get("RUNTIME_DIRECTORY")) as shared:
+    with _shared_folder() as shared:
+        settings = _sharing(settings, shared)
+        listener = listening_socket(settings.host, settings.port)
+        try:
+            announcement = _prepare_database(settings, _base_url(settings.host, listener.getsockname()[1]))
+        except BaseException:
+            listener.close()
+            raise
         # from here on gunicorn owns the descriptor, and closes it itself
-        Server(_sharing(settings, Path(shared)), listener.detach(), announcement).run()
+        Server(settings, listener.detach(), announcement).run()
+
+
+@contextmanager
+def _shared_folder() -> Iterator[Path]:
+    """A folder that lasts as long as the server: workers, which leave this block too, do not take it away."""
+    folder, server = Path(tempfile.mkdtemp(prefix="adaptwise-", dir=os.environ.get("RUNTIME_DIRECTORY"))), os.getpid()
+    try:
+        yield folder
+    finally:
+        if os.getpid() == server:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sharing(settings: Settings, folder: Path) -> Settings:
-    """The settings of workers that count together, in a folder that lasts as long as the server."""
+    """The settings of workers that count together, in a folder that lasts as long as the server.
+
+    The library of metrics reads its variable when it is imported, so that this comes first.
+    """
+    figures = folder / "metrics"
+    figures.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(figures)
     return dataclasses.replace(settings, rate_storage=settings.rate_storage or f"sqlite-file://{folder}/rates.db")
 
 
@@ -118,6 +148,7 @@ def _base_url(host: str, port: int) -> str:
 
 def _prepare_database(settings: Settings, url: str) -> str:
     """Bring the database up to date before workers start, and word what the server says of itself."""
+    from api.metrics import forget_worker
     from api.services import Services
 
     services = Services(settings)
@@ -126,8 +157,9 @@ def _prepare_database(settings: Settings, url: str) -> str:
         version = services.store.head()
         return _announcement(url, version.number, made)
     finally:
-        # connections do not survive the fork
+        # connections do not survive the fork, nor is this process one that is measured
         services.close()
+        forget_worker(os.getpid())
 
 
 def _announcement(url: str, version: int, made_key: str | None) -> str:

@@ -12,16 +12,19 @@ from flask import current_app
 from api.audit import Audit
 from api.housekeeping import Housekeeping
 from api.keys import Keys
+from api.metrics import MeasuredDialogues, MeasuredEngine
 from api.settings import Settings
 from api.streaming import Streams
 from chat.dialogue import Dialogues
 from engine.advisor import Advisor
 from engine.answers import AnswerLog
+from engine.bridge import Engine
 from engine.live import LiveAdvisor
 from engine.pipeline import Pipeline
 from kb.checks import WORDED
 from kb.database import Database
 from kb.history import Touched
+from kb.kept import KeptFiles
 from kb.lexicon import Names
 from kb.model import Knowledge
 from kb.proposals import Proposals
@@ -50,7 +53,8 @@ class Services:
         settings.prepare()
         self.settings = settings
         self.database = Database(settings.database, must_exist=prepared)
-        self.store = Store(packs=settings.packs, database=self.database)
+        kept = KeptFiles(settings.home / "kept")
+        self.store = Store(packs=settings.packs, database=self.database, kept=kept)
         self._serves = prepared
         if not prepared:
             self.store.open()
@@ -66,15 +70,20 @@ class Services:
         self.streams = Streams(max(1, settings.threads // 2))
 
     @cached_property
+    def engine(self) -> Engine:
+        """Prolog."""
+        return MeasuredEngine()
+
+    @cached_property
     def live(self) -> LiveAdvisor:
         """The advisor for the newest version, and for older ones."""
-        return LiveAdvisor(self.store)
+        return LiveAdvisor(self.store, self.engine)
 
     @cached_property
     def dialogues(self) -> Dialogues:
         """Conversations."""
         lifetime = timedelta(days=self.settings.session_days)
-        return Dialogues(self.live, self.database, self.pipeline, lifetime)
+        return MeasuredDialogues(self.live, self.database, self.pipeline, lifetime)
 
     @cached_property
     def housekeeping(self) -> Housekeeping:
@@ -107,7 +116,7 @@ class Services:
         if "housekeeping" in self.__dict__:
             self.housekeeping.stop()
         if "live" in self.__dict__:
-            self.live.close()
+            self.engine.close()
         self.database.close()
 
 

@@ -219,6 +219,11 @@ class Engine:
         # registered after pyswip's own hook and therefore run before it: threads end while Prolog is still up
         atexit.register(self.close)
 
+    @property
+    def waiting(self) -> int:
+        """How many questions wait."""
+        return self._jobs.qsize()
+
     def ask(self, operation: str, *arguments: PrologTerm, limits: Limits | None = None) -> Any:
         """Ask one question and return the decoded JSON of the answer.
 

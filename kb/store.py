@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from pickle import UnpicklingError
 from threading import RLock
 from typing import TypeAlias
 
@@ -21,6 +22,7 @@ from kb import shipped, versions
 from kb.content import Content
 from kb.database import Database
 from kb.following import Step, follow, read_content
+from kb.kept import KeptFiles, packed, program_of, unpacked
 from kb.model import Knowledge
 from kb.outage import DatabaseGoneError
 from kb.packs import SHIPPED
@@ -37,6 +39,9 @@ SNAPSHOTS_KEPT = 8
 Also: TypeAlias = Callable[[Connection, Version], None]
 """What is to be written in the same transaction as a version."""
 
+
+LINES_REREAD = 5_000
+"""A version that differs by more lines than this from the one that is kept in a file takes its place there."""
 
 LINES_KEPT = 100_000
 """A content up to this many lines is kept as lines and quads as well once it was asked for so."""
@@ -113,17 +118,26 @@ class Snapshot:
 class Store:
     """The versions of one knowledge base. Safe to share between threads; make it after forking."""
 
-    def __init__(self, url: str | None = None, packs: Path = SHIPPED, database: Database | None = None) -> None:
+    def __init__(
+        self,
+        url: str | None = None,
+        packs: Path = SHIPPED,
+        database: Database | None = None,
+        kept: KeptFiles | None = None,
+    ) -> None:
         """Prepare, but do not connect.
 
         Args:
             url: where the versions are, as an SQLAlchemy URL; see :func:`kb.database.default_url`.
             packs: the folder of packs to start from.
             database: an open database to use instead of ``url``.
+            kept: where to keep what a start can begin with.
         """
         self.database = database or Database(url)
         self.packs = packs
+        self.kept = kept
         self.withheld: Sequence[str] = ()
+        self.kept_snapshot: Snapshot | None = None
         self._snapshots: OrderedDict[int, Snapshot] = OrderedDict()
         self._lock = RLock()
         self._seen: Version | None = None
@@ -162,6 +176,11 @@ class Store:
             raise LookupError("The knowledge base is empty: open the store first.")
         self._seen = head
         return head
+
+    @property
+    def newest_seen(self) -> Version | None:
+        """The newest version that was seen; None before the first look."""
+        return self._seen
 
     def versions(self) -> list[Version]:
         """All versions, oldest first."""
@@ -278,13 +297,44 @@ class Store:
         """A version made from the nearest one in memory, before it or after it, or from the first change on."""
         number = version.number
         old = min(self._snapshots.values(), key=lambda one: abs(one.version.number - number), default=None)
+        old = old or self._read_kept()
+        if old is not None and old.version == version:
+            return old
         start = old.version.number if old else 0
         with self.database.read() as connection:
             steps = versions.read_deltas(connection, min(start, number), max(start, number))
         with uncollected():
             delta = versions.composed(steps) if start <= number else versions.composed(steps).inverse()
             content = old.content.apply(delta) if old else Content(delta.added)
-            return Snapshot(version, content, _knowledge(old, content, delta))
+            snapshot = Snapshot(version, content, _knowledge(old, content, delta))
+        if old is None or (old is self.kept_snapshot and len(delta.added) + len(delta.removed) > LINES_REREAD):
+            self._write_kept(snapshot)
+        return snapshot
+
+    def _read_kept(self) -> Snapshot | None:
+        """The version that a file holds, if it is one of this database."""
+        data = self.kept.read("snapshot", program_of("kb")) if self.kept else None
+        if data is None:
+            return None
+        try:
+            version, content, knowledge = unpacked(data)
+        except (UnpicklingError, ValueError, TypeError, AttributeError, EOFError):
+            return None
+        if not isinstance(version, Version) or not isinstance(content, Content) or not isinstance(knowledge, Knowledge):
+            return None
+        with self.database.read() as connection:
+            if versions.read_version(connection, version.number) != version:
+                return None
+        self.kept_snapshot = Snapshot(version, content, knowledge)
+        return self.kept_snapshot
+
+    def _write_kept(self, snapshot: Snapshot) -> None:
+        """Keep a version for the next start. Its hashes are worked out first, so that they are kept with it."""
+        if self.kept and snapshot.content.content_hash == snapshot.version.content_hash:
+            _ = snapshot.vocabulary_hashes
+            data = packed((snapshot.version, snapshot.content, snapshot.knowledge))
+            if self.kept.write("snapshot", program_of("kb"), data):
+                self.kept_snapshot = snapshot
 
     def _keep(self, snapshot: Snapshot) -> None:
         self._snapshots[snapshot.version.number] = snapshot
