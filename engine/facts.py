@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from engine.bridge import Engine
 from engine.compiler import Compiler, compiled_with
@@ -45,16 +45,27 @@ class Changes:
         return "".join(sorted(lines))
 
 
+class KeptFacts(Protocol):
+    """Where the facts of one version are kept from one start to the next."""
+
+    def read(self) -> tuple[Knowledge, str] | None:
+        """A version and its facts as Prolog text; None if none are kept."""
+
+    def write(self, knowledge: Knowledge, text: str) -> None:
+        """Keep the facts of a version, if it is the one that is kept itself."""
+
+
 class Facts:
     """One knowledge base of Prolog that follows the knowledge. Safe to share between threads.
 
     Args:
         engine: where it is.
         name: what it is called there. Names are used again, as Prolog keeps the module of every name.
+        kept: the facts of some version, kept from an earlier start, to begin with.
     """
 
-    def __init__(self, engine: Engine, name: str) -> None:
-        self._engine, self._name = engine, name
+    def __init__(self, engine: Engine, name: str, kept: KeptFacts | None = None) -> None:
+        self._engine, self._name, self._kept = engine, name, kept
         self._lock = threading.RLock()
         self._knowledge: Knowledge | None = None
         self._state = 0
@@ -70,8 +81,8 @@ class Facts:
         """
         with self._lock:
             if self._knowledge is None:
-                self._load(knowledge)
-            elif self._knowledge is not knowledge:
+                self._knowledge = self._load(knowledge)
+            if self._knowledge is not knowledge:
                 changes = self._changes(knowledge)
                 self._engine.change(self._name, self._state, self._state + 1, changes.text)
                 self._state, self._other = self._state + 1, None
@@ -108,9 +119,15 @@ class Facts:
             if self._aside is not None:
                 self._aside.unload()
 
-    def _load(self, knowledge: Knowledge) -> None:
+    def _load(self, knowledge: Knowledge) -> Knowledge:
+        """Load the version, or the one whose facts are kept, from where it is followed; gives which."""
         self._state, self._other = 0, None
-        self.written += self._engine.load(self._name, Compiler(knowledge).text())
+        found = self._kept.read() if self._kept else None
+        loaded, text = found or (knowledge, Compiler(knowledge).text())
+        self.written += self._engine.load(self._name, text)
+        if found is None and self._kept:
+            self._kept.write(knowledge, text)
+        return loaded
 
     def _beside(self, knowledge: Knowledge) -> Facts:
         with self._lock:

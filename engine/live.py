@@ -14,6 +14,8 @@ from engine.advisor import Advisor
 from engine.bridge import Engine
 from engine.facts import Facts
 from engine.records import read_records
+from kb.kept import program_of
+from kb.model import Knowledge
 from kb.store import Snapshot, Store
 
 ADVISORS_KEPT = 4
@@ -37,7 +39,7 @@ class LiveAdvisor:
         self.store = store
         self._owns_engine = engine is None
         self.engine = engine or Engine()
-        self.facts = Facts(self.engine, f"kb-{next(_BASES)}")
+        self.facts = Facts(self.engine, f"kb-{next(_BASES)}", _StoredFacts(store))
         self._advisors: OrderedDict[int, Advisor] = OrderedDict()
         self._newest = 0
         self._lock = threading.Lock()
@@ -81,3 +83,28 @@ class LiveAdvisor:
             self.engine.close()
         else:
             self.facts.unload()
+
+
+class _StoredFacts:
+    """The facts of the version that the store keeps in a file, beside it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def read(self) -> tuple[Knowledge, str] | None:
+        """That version and its facts, if both are kept."""
+        files, snapshot = self._store.kept, self._store.kept_snapshot
+        if files is None or snapshot is None:
+            return None
+        data = files.read("facts", self._key(snapshot))
+        return (snapshot.knowledge, data.decode()) if data is not None else None
+
+    def write(self, knowledge: Knowledge, text: str) -> None:
+        """Keep the facts, if they are those of that version."""
+        files, snapshot = self._store.kept, self._store.kept_snapshot
+        if files is not None and snapshot is not None and snapshot.knowledge is knowledge:
+            files.write("facts", self._key(snapshot), text.encode())
+
+    @staticmethod
+    def _key(snapshot: Snapshot) -> str:
+        return f"{snapshot.version.content_hash}-{program_of('kb')}-{program_of('engine')}"
