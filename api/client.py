@@ -6,13 +6,14 @@ same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
 from urllib.parse import quote
 
 import orjson
-import requests
+
+from api.transport import Answer, ClientError, HttpTransport, Transport
 
 _JSON = "application/json"
 _TEXT = "text/plain"
@@ -21,82 +22,10 @@ _NDJSON = "application/x-ndjson"
 _PROBLEM = "application/problem+json"
 
 
-class ClientError(Exception):
-    """The server refused, or was not reached.
+__all__ = ["Answer", "Client", "ClientError", "HttpTransport", "Transport", "answer_path"]
 
-    Attributes:
-        problem: the problem document (RFC 9457), empty if there is none.
-    """
-
-    def __init__(self, message: str, problem: Mapping[str, Any] | None = None) -> None:
-        super().__init__(message)
-        self.problem = dict(problem or {})
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back: status, media type and body."""
-
-    status: int
-    media_type: str
-    body: bytes
-
-
-class Transport(Protocol):
-    """How requests reach the application."""
-
-    def send(
-        self,
-        method: str,
-        path: str,
-        json: object,
-        params: Mapping[str, str],
-        headers: Mapping[str, str],
-        data: bytes | None = None,
-    ) -> Answer:
-        """Send one request; ``path`` begins with a slash. The body is ``json`` or ``data``."""
-
-
-class HttpTransport:
-    """Requests over the network.
-
-    Args:
-        server: the server's URL, for instance ``http://127.0.0.1:8000``.
-        timeout: seconds to wait for an answer.
-    """
-
-    def __init__(self, server: str, timeout: float = 30.0) -> None:
-        self._server, self._timeout = server.rstrip("/"), timeout
-        self._session = requests.Session()
-
-    def send(
-        self,
-        method: str,
-        path: str,
-        json: object,
-        params: Mapping[str, str],
-        headers: Mapping[str, str],
-        data: bytes | None = None,
-    ) -> Answer:
-        """Send one request.
-
-        Raises:
-            ClientError: if the server is not reached.
-        """
-        try:
-            response = self._session.request(
-                method,
-                self._server + path,
-                json=json,
-                data=data,
-                params=params,
-                headers=headers,
-                timeout=self._timeout,
-            )
-        except requests.RequestException as error:
-            raise ClientError(f"The server {self._server} was not reached ({type(error).__name__}).") from error
-        media_type = response.headers.get("Content-Type", "").partition(";")[0]
-        return Answer(response.status_code, media_type, response.content)
+BATCH_LINES = 500
+"""How many questions of a batch are sent in one request."""
 
 
 class Client:
@@ -170,6 +99,15 @@ class Client:
         )
         return [orjson.loads(line) for line in answered.splitlines()]
 
+    def recommend_many(
+        self, questions: Iterable[Mapping[str, Any]], *, lines: int = BATCH_LINES, **parameters: str
+    ) -> Iterator[dict[str, Any]]:
+        """Recommendations for any number of applications, in their order, as they come; ``lines`` go in one request."""
+        numbered = enumerate(questions, start=1)
+        while part := list(islice(numbered, lines)):
+            body = b"".join(orjson.dumps(question, option=orjson.OPT_APPEND_NEWLINE) for _, question in part)
+            yield from self.recommend_lines(body, first_line=str(part[0][0]), **parameters)
+
     def interpret(self, text: str) -> dict[str, Any]:
         """What free text says about an application."""
         return self.data("POST", "/interpretations", {"text": text})
@@ -177,6 +115,16 @@ class Client:
     def terms(self, kind: str, **parameters: str) -> dict[str, Any]:
         """Terms of a kind, in the plural: ``tasks``, ``constraints``, ``claims``."""
         return self.data("GET", f"/{quote(kind, safe='')}", parameters=parameters)
+
+    def every(self, kind: str, *, limit: int = 500, **parameters: str) -> Iterator[dict[str, Any]]:
+        """All terms of a kind, or all versions or proposals, a page after the other."""
+        offset = 0
+        while True:
+            page = self.terms(kind, limit=str(limit), offset=str(offset), **parameters)
+            yield from page["items"]
+            if "next" not in page["links"]:
+                return
+            offset += limit
 
     def term(self, kind: str, term_id: str) -> dict[str, Any]:
         """One term."""

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
+
 import pytest
 from conftest import ADMIN_KEY, RunningServer
 
@@ -48,3 +54,82 @@ def test_refusals_carry_their_problem(client: Client) -> None:
     with pytest.raises(ClientError) as refusal:
         client.term("tasks", "../versions")
     assert refusal.value.problem["status"] == 404
+
+
+def test_everything_page_by_page(client: Client) -> None:
+    """All terms of a kind come, each once, however long a page is."""
+    whole = client.terms("claims", limit="1000")["items"]
+    assert [claim["id"] for claim in client.every("claims", limit=40)] == [claim["id"] for claim in whole]
+    assert len(whole) > 80
+
+
+def test_many_questions_in_order(client: Client) -> None:
+    """Questions are sent in parts and answered in order; one that is wrong does not stop the others."""
+    tasks = ["question-answering", "no-such-task", "summarization", "text-classification", "content-moderation"]
+    answers = list(client.recommend_many(({"task": task} for task in tasks), lines=2))
+    assert [answer["line"] for answer in answers] == [1, 2, 3, 4, 5]
+    assert ["error" in answer for answer in answers] == [False, True, False, False, False]
+
+
+class Reluctant(BaseHTTPRequestHandler):
+    """A server that refuses twice, each time with something that passes, and then answers."""
+
+    protocol_version = "HTTP/1.1"
+    seen: ClassVar[list[tuple[str, float]]] = []
+
+    def answer(self) -> None:
+        """Refuse, or answer."""
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.seen.append((self.command, time.monotonic()))
+        last = len(self.seen) > 2
+        body = b'{"id": "x"}' if last else b'{"detail": "Not now."}'
+        self.send_response(200 if last else 503)
+        self.send_header("Content-Type", "application/json" if last else "application/problem+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Retry-After", "1")
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PUT = answer  # noqa: N815 - as the library calls them
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def reluctant() -> Iterator[str]:
+    """The URL of such a server."""
+    Reluctant.seen = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Reluctant) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_what_passes_is_tried_again(reluctant: str) -> None:
+    """A question is asked again after as long as the server asks for."""
+    transport = HttpTransport(reluctant)
+    assert Client(transport).recommend(QUESTION) == {"id": "x"}
+    times = [moment for _, moment in Reluctant.seen]
+    assert len(times) == 3 and times[1] - times[0] >= 1
+    transport.close()
+
+
+def test_what_might_be_done_twice_is_not_tried_again(reluctant: str) -> None:
+    """A message, or a new task, is sent once; what the server said is the error."""
+    transport = HttpTransport(reluctant)
+    with pytest.raises(ClientError, match="Not now"):
+        Client(transport).add_task({"label": "x"})
+    assert len(Reluctant.seen) == 1
+    transport.close()
+
+
+def test_patience_has_an_end(reluctant: str) -> None:
+    """After the last try the refusal is told as it is."""
+    transport = HttpTransport(reluctant, tries=1)
+    with pytest.raises(ClientError, match="Not now"):
+        Client(transport).terms("tasks")
+    assert len(Reluctant.seen) == 2
+    transport.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -43,7 +44,7 @@ def client_of(server: str | None, key: str | None = None) -> Iterator[Client]:
     In this process no key is needed: whoever can open the database can change it.
     """
     if server:
-        yield Client(HttpTransport(server), key)
+        yield Client(HttpTransport(server), key or os.environ.get("ADAPTWISE_KEY"))
         return
     # What only an application in this process needs takes a second to import; asking a server does without.
     from api.app import create_app
