@@ -9,9 +9,9 @@ from typing import Any
 from chat import wording
 from chat.advice import Advice
 from chat.outcome import Outcome
-from chat.state import Case, Number, State
+from chat.state import Case, State
 from engine.advisor import Advisor
-from engine.profile import UNKNOWN, InvalidProfile, Problem
+from engine.profile import UNKNOWN
 from kb.model import Knowledge
 
 _TASK = "task"
@@ -63,7 +63,7 @@ def read_edit(advisor: Advisor, changes: Mapping[str, Any]) -> Edit:
             and "admit" with techniques.
 
     Raises:
-        InvalidProfile: naming every problem; a range too, as a case holds one number.
+        InvalidProfile: naming every problem.
     """
     task = changes.get("task", "")
     constraints, needs = dict(changes.get("constraints", {})), dict(changes.get("needs", {}))
@@ -74,19 +74,10 @@ def read_edit(advisor: Advisor, changes: Mapping[str, Any]) -> Edit:
         {name: value for name, value in needs.items() if name not in gone},
         changes.get("exclude", ()),
     )
-    request = profile.request()
-    knowledge = advisor.knowledge
-    values: dict[str, str | Number] = request["constraints"]
-    ranges = [
-        Problem(f"/constraints/{name}", f"“{value}” is a range", "one number")
-        for name, value in values.items()
-        if isinstance(value, str) and not knowledge.constraints[name].value(value)
-    ]
-    if ranges:
-        raise InvalidProfile(ranges)
+    request, knowledge = profile.request(), advisor.knowledge
     known = tuple(name for name in gone if name in knowledge.constraints or name in knowledge.needs)
     cleared = (*([_TASK] if task is None else []), *known)
-    stated = Case(profile.task, values, request["needs"], tuple(request["exclude"]))
+    stated = Case(profile.task, request["constraints"], request["needs"], tuple(request["exclude"]))
     admitted = tuple(name for name in changes.get("admit", ()) if name in knowledge.techniques)
     return Edit(stated, cleared, admitted)
 

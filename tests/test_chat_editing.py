@@ -42,6 +42,15 @@ def test_numbers_are_read_with_their_units(talk: Talk, session: str) -> None:
     assert talk.dialogues.state(session).case.constraints["stored-volume"] == 2000
 
 
+def test_a_range_is_kept_as_a_range(talk: Talk, session: str) -> None:
+    """Within one value it stands for that; across several none is known, and the range is remembered."""
+    reply = talk.dialogues.edit(session, {"constraints": {"stored-volume": "1 to 2 gigabytes"}})
+    assert reply.recommendation["profile"]["numbers"]["stored-volume"]["to"] == 2
+    reply = talk.dialogues.edit(session, {"constraints": {"stored-volume": "1 to 100000"}})
+    assert reply.recommendation["profile"]["unsettled"][0]["constraint"] == "stored-volume"
+    assert "stored-volume" in talk.dialogues.state(session).case.constraints
+
+
 def test_what_was_set_can_be_asked_about(talk: Talk, session: str) -> None:
     """Chat and board share the case."""
     talk.dialogues.edit(session, {"constraints": {"memory-budget": "scarce"}})
@@ -81,7 +90,6 @@ def test_values_tasks_needs_and_exclusions_come_and_go(talk: Talk, session: str)
     [
         ({"constraints": {"memory-budget": "plenty-ish"}}, "not a value"),
         ({"constraints": {"no-such-thing": "x"}}, "no constraint"),
-        ({"constraints": {"stored-volume": "10 to 20"}}, "range"),
         ({"task": "no-such-task"}, "no task"),
         ({"exclude": ["nothing"]}, "no technique"),
     ],

@@ -236,6 +236,17 @@ def test_the_licence_of_htmx_is_noted() -> None:
     assert "htmx 2.0.11 (Zero-Clause BSD)" in (folder / "README.md").read_text("utf-8")
 
 
+def test_a_range_stands_on_the_board_as_it_was_said(client: FlaskClient) -> None:
+    """What is known roughly is told as said, once, even where no value follows."""
+    address = conversation(client, "a payment ledger")
+    client.post(f"{address}/board", data={"constraint": "stored-volume", "number": "1 to 100000"})
+    markup = client.get(address).text
+    assert markup.count('id="set-stored-volume"') == 1
+    assert 'value="1 to 100000"' in markup
+    told = markup.partition("What you said")[2].partition("What could change")[0]
+    assert "stored-volume" in told
+
+
 def test_tasks_are_suggested_from_very_many() -> None:
     """However many tasks there are, a few fitting ones are suggested, and quickly."""
     snapshot = Snapshot(Version(1, "", "Ann", "", "", None), BASE | {*generated(100_000 if SOAK else 1000)})

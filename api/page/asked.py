@@ -108,14 +108,9 @@ class Asked:
         return self.recommendation.knowledge.tasks[task].label if task else ""
 
     def case(self) -> dict[str, Any]:
-        """The case as :func:`chat.editing.read_edit` takes it; a range counts as the value for which it stands."""
-        profile = self.recommendation.profile
-        values = {
-            value.constraint: value.value if value.number is None or value.to is not None else value.said
-            for value in profile.values
-        }
-        task = {"task": profile.task} if profile.task else {}
-        return {**task, "constraints": values, "needs": dict(profile.needs), "exclude": list(profile.exclude)}
+        """The case as :func:`chat.editing.read_edit` takes it."""
+        request = self.recommendation.profile.request()
+        return {name: value for name, value in request.items() if value}
 
 
 def asked(answer_id: str, view: str, query: Mapping[str, str], session: str | None) -> Asked:

@@ -10,7 +10,7 @@ from chat.state import State
 from chat.wording import plural
 from engine.advisor import Advisor
 from engine.answer import Recommendation
-from engine.profile import DENIED, StatedValue
+from engine.profile import DENIED
 from kb.model import Constraint, Knowledge
 from kb.search import Search
 from kb.users import Users
@@ -130,13 +130,15 @@ class _Laying:
         self._recommendation, self._state = recommendation, state
         self._knowledge: Knowledge = recommendation.knowledge
         self._values = {entry["constraint"]: entry for entry in recommendation.reply["values"]}
-        self._numbers: dict[str, StatedValue] = {value.constraint: value for value in recommendation.profile.values}
+        profile = recommendation.profile
+        self._numbers = {value.constraint: value.said for value in profile.values if value.number is not None}
+        self._numbers |= {one.constraint: one.said for one in profile.unsettled}
 
     def board(self, find: str | None) -> Board:
         """The board, other questions searched by words."""
         known = {name: _ORIGINS.get(entry["origin"], "assumed") for name, entry in self._values.items()}
-        told = [name for name in self._state.case.constraints if name in known]
-        following = self._next()
+        told = [name for name in self._state.case.constraints if name in known or name in self._numbers]
+        following = [name for name in self._next() if name not in told]
         taken = [name for name, how in known.items() if how != "stated" and name not in (*told, *following)]
         seen = {*told, *taken, *following}
         others = [] if find is None else [name for name in self._by_weight(self._open()) if name not in seen]
@@ -195,19 +197,20 @@ class _Laying:
 
     def _control(self, record: Constraint) -> Control:
         entry = self._values.get(record.id)
-        holds, stated = entry["value"] if entry else None, self._numbers.get(record.id)
+        holds = entry["value"] if entry else None
+        roughly: Standing = "stated" if record.id in self._numbers else "open"
         unit = self._knowledge.units.get(record.unit or "")
         task = self._knowledge.tasks.get((entry or {}).get("inherited_from") or "")
         return Control(
             id=record.id,
             label=record.label,
             question=record.question,
-            standing=_ORIGINS.get(entry["origin"], "assumed") if entry else "open",
+            standing=_ORIGINS.get(entry["origin"], "assumed") if entry else roughly,
             source=task.label if task else self._state.quotes.get(record.id, ""),
             ordered=record.ordered,
             choices=tuple(Choice(value.id, value.label, value.id == holds) for value in record.values),
             unit=plural(unit.label) if unit else "",
-            number=stated.said if stated and stated.number is not None else "",
+            number=self._numbers.get(record.id, ""),
             skipped=record.id in self._state.skipped,
         )
 
