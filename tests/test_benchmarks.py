@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from asking import advising
+from conftest import RunningServer
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import engines, questions, timing
+from benchmarks import engines, load, questions, timing
 from benchmarks.peers.handwritten import HandWritten
 from benchmarks.peers.outcome import Outcome
 from benchmarks.peers.profiles import generated
@@ -113,3 +114,24 @@ def test_engines_that_disagree_are_not_measured(theory: Theory) -> None:
     found = python.decide(case)
     with pytest.raises(engines.Disagreement, match="wrong decides otherwise than hand-written Python"):
         engines.agree([python, Wrong(theory)], case, [found, found])
+
+
+# --- Load ---------------------------------------------------------------------------------------------------------
+
+
+def test_load_at_a_rate_counts_from_when_requests_were_due(server: RunningServer) -> None:
+    """What arrives at a rate is sent at that rate, and what is refused is no answer."""
+    host, port = server.url.removeprefix("http://").split(":")
+    requests = [load.Request("GET", "/healthz"), load.Request("GET", "/healthz", expected=418)]
+    found = load.run(load.Load(host, int(port), requests, seconds=1, clients=4, rate=60))
+    assert 10 <= len(found.latencies) <= 60
+    assert abs(len(found.latencies) - found.failures) <= 1
+    assert "/healthz: 200" in found.first_failure
+    assert 0 < found.percentile(0.5) <= found.percentile(0.99)
+
+
+def test_nothing_answered_has_no_latency() -> None:
+    """No server, no percentile that looks good."""
+    found = load.run(load.Load("127.0.0.1", 9, [load.Request("GET", "/")], seconds=0.2, clients=1))
+    assert found.latencies == [] and found.failures
+    assert found.percentile(0.5) == float("inf")
