@@ -221,7 +221,8 @@ def _anchors(condition: Condition) -> list[PrologTerm]:
             return [compound("task", part.task)]
     for part in parts:
         if isinstance(part, AnyOf) and all(isinstance(inner, TaskIs) for inner in part.conditions):
-            return [compound("task", inner.task) for inner in part.conditions if isinstance(inner, TaskIs)]
+            named = dict.fromkeys(inner.task for inner in part.conditions if isinstance(inner, TaskIs))
+            return [compound("task", task) for task in named]
     for part in parts:
         if isinstance(part, ValueIs):
             return [compound("constraint", part.constraint)]

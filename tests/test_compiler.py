@@ -180,6 +180,16 @@ def test_no_fact_twice(knowledge: Knowledge) -> None:
     assert len(facts) == len(set(facts))
 
 
+def test_a_task_named_twice_is_one_anchor() -> None:
+    """A rule for "this task or this task" is found under it once."""
+    knowledge = read_knowledge(load_packs(SECOND_DOMAIN))
+    rule = next(iter(knowledge.rules.values()))
+    task = next(iter(knowledge.tasks))
+    twice = replace(rule, when=AnyOf(conditions=(TaskIs(task=task), TaskIs(task=task))))
+    facts = Compiler(replace(knowledge, rules={rule.id: twice})).facts()
+    assert [fact.arguments for fact in facts if fact.functor == "demand_anchor"] == [(compound("task", task), rule.id)]
+
+
 def test_every_statement_names_its_claims() -> None:
     """What a statement is derived from crosses for every kind of statement."""
     knowledge = read_knowledge(load_packs(SECOND_DOMAIN))
