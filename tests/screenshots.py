@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from browsing import Visit, chromium, visit
-from conftest import ROOT, RunningServer
+from conftest import ADMIN_KEY, ROOT, RunningServer
 
 IMAGES = ROOT / "docs" / "images"
 LARGEST = 250_000
@@ -52,6 +52,56 @@ def found(visitor: Visit) -> None:
             return
 
 
+def term(visitor: Visit) -> None:
+    """A technique, with what it rests on."""
+    page = visitor.go("/knowledge/techniques")
+    page.locator(".entries a").first.click()
+    page.locator("#rests").wait_for()
+
+
+def near(visitor: Visit) -> None:
+    """What lies around it."""
+    term(visitor)
+    page = visitor.page
+    page.locator("#near").scroll_into_view_if_needed()
+    page.locator(".near svg").wait_for()
+    page.locator("#used").evaluate("heading => heading.scrollIntoView()")
+
+
+def described(visitor: Visit) -> None:
+    """A task in the form, with what it would mean."""
+    page = visitor.go("/knowledge/tasks")
+    above = page.locator(".entries a").last.inner_text()
+    visitor.go("/knowledge/add-task")
+    page.get_by_label("Name", exact=True).fill("Contract review")
+    page.get_by_label("A kind of").fill(above)
+    page.locator("#need-0").fill(page.locator("#need-names option").last.get_attribute("value"))
+    page.locator("#meaning h3").first.wait_for()
+    page.locator("#meaning-title").click()
+    page.wait_for_load_state("networkidle")
+
+
+def changed(visitor: Visit) -> None:
+    """What a version changed, after a task was added in the form."""
+    described(visitor)
+    page = visitor.page
+    page.get_by_label("Your key").fill(ADMIN_KEY)
+    page.get_by_role("button", name="Save").click()
+    page.locator(".done").wait_for()
+    visitor.go("/knowledge/history").locator(".entry-name a").first.click()
+    page.get_by_role("link", name="Which answers it changed").click()
+    page.locator("#answers .told").wait_for()
+    page.evaluate("document.activeElement.blur()")
+
+
+def trusted(visitor: Visit) -> None:
+    """The record, with the worked cases asked."""
+    page = visitor.go("/knowledge/trust")
+    page.locator(".later").scroll_into_view_if_needed()
+    page.locator("#scenarios").wait_for()
+    page.evaluate("window.scrollTo(0, 0)")
+
+
 PICTURES: dict[str, tuple[dict, Callable[[Visit], object]]] = {
     "begin": (DESKTOP, lambda visitor: visitor.go("/")),
     "page": (DESKTOP, asked),
@@ -66,6 +116,11 @@ PICTURES: dict[str, tuple[dict, Callable[[Visit], object]]] = {
     "cost": (DESKTOP, of_view("cost")),
     "sources": (DESKTOP, of_view("sources")),
     "knowledge": (DESKTOP, lambda visitor: visitor.go("/knowledge")),
+    "term": (DESKTOP, term),
+    "near-dark": (DARK, near),
+    "add-task": (DESKTOP, described),
+    "version": (DESKTOP, changed),
+    "trust": (DESKTOP, trusted),
 }
 
 

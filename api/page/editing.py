@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -12,12 +12,12 @@ from api.changing import change
 from api.page.forms import Moved, base_of, refusal, since, unmoved
 from api.page.kinds import address
 from api.page.layout import page
-from api.page.rehearsal import Rehearsal, rehearse
+from api.page.rehearsal import Rehearsal, faults_of, rehearse
 from api.page.signing import keep_if_wanted, kept, require_key, token
-from api.page.task_form import MOST_SUGGESTED, DemandRow, Names, TaskForm, form_of
+from api.page.task_form import MOST_SUGGESTED, DemandRow, Names, TaskForm, form_of, in_names
 from api.page.terms import TermPage, inherited
 from api.page.words import Words
-from api.problems import ProblemError, not_found
+from api.problems import Fault, ProblemError, not_found
 from api.schemas.knowledge import ChangeQuery
 from api.services import services
 from kb.changes import LOCAL, Change, add_task, remove_task, replace_task
@@ -111,7 +111,9 @@ def _sent(form: TaskForm) -> AnyResponse:
         form.base = moved.head.version.number
         return keep_if_wanted(_form(form, 409, moved=moved.head.version, differs=differs, **_meaning(form)))
     except ProblemError as error:
-        return keep_if_wanted(_form(form, error.status, **refusal(error, form.place)))
+        return keep_if_wanted(
+            _form(form, error.status, **{**refusal(error), "faults": _placed(form, faults_of(error))})
+        )
     if outcome.proposal is not None:
         return keep_if_wanted(_see_other("know.proposal", number=outcome.proposal.number))
     term = outcome.preview.change.term
@@ -168,7 +170,13 @@ def _meaning(form: TaskForm) -> dict[str, Any]:
     shares: list[Any] = []
     if meaning.preview is not None and not meaning.faults and meaning.preview.change.term:
         shares = inherited(Words(meaning.preview.knowledge), meaning.preview.change.term[1])
-    return {"meaning": meaning, "faults": [(form.place(fault), fault) for fault in meaning.faults], "shares": shares}
+    return {"meaning": meaning, "faults": _placed(form, meaning.faults), "shares": shares}
+
+
+def _placed(form: TaskForm, faults: Iterable[Fault]) -> list[tuple[str, Fault]]:
+    """Faults with the ids of the fields that they are about, in the words of the form."""
+    called = Names(services().advisor().knowledge)
+    return [(place, in_names(called, place, fault)) for fault in faults for place in [form.place(fault)]]
 
 
 def names() -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from api.page.rehearsal import faults_of
-from api.problems import Fault, ProblemError
+from api.problems import ProblemError
 from api.services import services
 from engine.history import Difference
 from engine.render import prose
@@ -55,11 +55,6 @@ def since(base: int, head: Snapshot) -> Markup:
     return Markup(prose.html(text))  # noqa: S704 - escaped there
 
 
-def refusal(error: ProblemError, place: Callable[[Fault], str] = lambda _: "") -> dict[str, Any]:
-    """What a template tells of a refusal.
-
-    Args:
-        error: the refusal.
-        place: gives the id of the field that a fault is about.
-    """
-    return {"refused": error, "faults": [(place(fault), fault) for fault in faults_of(error)]}
+def refusal(error: ProblemError) -> dict[str, Any]:
+    """What a template tells of a refusal: the faults with the ids of fields, of which none is named here."""
+    return {"refused": error, "faults": [("", fault) for fault in faults_of(error)]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from werkzeug.datastructures import MultiDict
@@ -119,6 +119,12 @@ class TaskForm:
         if head == "broader":
             return f"broader-{rest or 0}"
         return head if head in ("label", "id", "synonyms", "definition", "reason") else ""
+
+
+def in_names(names: Names, place: str, fault: Fault) -> Fault:
+    """A fault of a field whose nearest choices are called as the form calls them."""
+    kind: Kind | None = "task" if place.startswith("broader") else "need" if place.startswith("need") else None
+    return replace(fault, nearest=tuple(names.of(kind, one) for one in fault.nearest)) if kind else fault
 
 
 class Names:

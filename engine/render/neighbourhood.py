@@ -82,10 +82,12 @@ class Neighbourhood:
             yield f"{names[one]} -> {names[other]};"
 
     def label(self, key: Key) -> str:
-        """What a term is called; a claim that has no name of its own by what it says."""
+        """What a term is called; what has no name of its own by what it says."""
         term = self.knowledge.of(key[0])[key[1]]
+        if term.label != term.id:
+            return term.label
         text = getattr(term, "text", "")
-        return first_sentence(text) if term.label == term.id and text else term.label
+        return first_sentence(text) if text else Sentences(self.knowledge).about(key[0], term)
 
     def says(self, key: Key) -> str:
         """What a statement says; what another term is called."""
