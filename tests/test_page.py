@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 from collections.abc import Iterator
@@ -234,6 +235,55 @@ def test_the_licence_of_htmx_is_noted() -> None:
     folder = HERE.parent / "api" / "page"
     assert "Zero-Clause BSD" in (folder / "static" / "vendor" / "htmx.LICENSE.txt").read_text("utf-8")
     assert "htmx 2.0.11 (Zero-Clause BSD)" in (folder / "README.md").read_text("utf-8")
+
+
+def test_every_view_of_any_answer_is_well_formed(client: FlaskClient, talk: Talk) -> None:
+    """Whatever is known, ruled out or level, each view is there, closes what it opens and names nothing twice."""
+    advisor, answers, chance = talk.live.current(), AnswerLog(talk.database), random.Random(7)
+    knowledge = advisor.knowledge
+    cases: list[dict] = [{}, {"exclude": [*knowledge.techniques]}]
+    for _ in range(40 if SOAK else 4):
+        some = chance.sample(sorted(knowledge.constraints), chance.randint(1, 8))
+        values = {name: chance.choice(knowledge.constraints[name].values).id for name in some}
+        needs = {chance.choice(sorted(knowledge.needs)): chance.choice(["required", "denied"])}
+        cases.append({"task": chance.choice([None, *knowledge.tasks]), "constraints": values, "needs": needs})
+    for case in cases:
+        recommendation = advisor.recommend(advisor.profile(**case))
+        answers.save(recommendation, advisor.version.number)
+        for view in ("", "/why", "/why-not", "/compare", "/changes", "/map", "/cost", "/sources", "/what-if"):
+            response = client.get(f"/a/{recommendation.id}{view}")
+            assert response.status_code == 200, (case, view)
+            markup = Markup(response.text)
+            assert (markup.open, markup.inline) == ([], [])
+            assert len(markup.ids) == len(set(markup.ids))
+            assert set(markup.labelled) <= set(markup.ids)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [
+        ("/a/none", 404, "no such answer"),
+        ("/a/{id}/dance", 404, "no view"),
+        ("/a/{id}/compare?than=nobody", 422, "nobody"),
+        ("/a/{id}/map?x=nothing", 422, "nothing"),
+        ("/a/{id}/changes?to=nobody", 422, "nobody"),
+        ("/a/{id}/cost?nothing=3", 422, "nothing"),
+        ("/a/{id}/why?node=nowhere", 422, "nowhere"),
+        ("/a/{id}/what-if?nothing=1", 422, "nothing"),
+        ("/a/{id}/files/compare.svg", 404, "cannot be had"),
+        ("/a/{id}/files/map.svg?x=nothing", 422, "nothing"),
+    ],
+)
+def test_what_a_view_cannot_show_is_named(client: FlaskClient, talk: Talk, path: str, status: int, told: str) -> None:
+    """Wrong addresses are answered in words, on a page from which one can go on."""
+    advisor = talk.live.current()
+    recommendation = advisor.recommend(advisor.profile(task="payment-ledger"))
+    AnswerLog(talk.database).save(recommendation, advisor.version.number)
+    response = client.get(path.format(id=recommendation.id))
+    assert response.status_code == status
+    assert told in response.text
+    assert 'role="alert"' in response.text
+    assert "Traceback" not in response.text
 
 
 def test_a_range_stands_on_the_board_as_it_was_said(client: FlaskClient) -> None:

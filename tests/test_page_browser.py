@@ -218,6 +218,27 @@ def test_a_link_can_be_taken_further(visitor: Visit, answer: str) -> None:
     expect(page.locator("#answer h2")).to_contain_text(headline)
 
 
+def test_trouble_leaves_everything_where_it_was(browser: Browser, server: RunningServer) -> None:
+    """A server that refuses or is gone is told above; board and chat stay, and what was typed too."""
+    with visit(browser, server.url) as visitor:
+        page = visitor.describe(LAWYERS)
+        page.get_by_label("Your message").fill(" ".join(["why?"] * 5))
+        page.locator("#text").evaluate("box => { box.value = ' '.repeat(9); box.required = false; }")
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("alert")).to_contain_text("empty")
+        expect(page.locator("#board")).to_be_visible()
+        page.get_by_label("Your message").fill("why?")
+        visitor.page.context.set_offline(True)
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+        expect(page.get_by_label("Your message")).to_have_value("why?")
+        visitor.page.context.set_offline(False)
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#latest .said")).to_contain_text("why?")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        visitor.wrong.clear()  # the browser logs what could not be sent
+
+
 def test_by_keyboard_alone(visitor: Visit) -> None:
     """From the first key to a changed board, and the focus stays where it was."""
     page = visitor.go("/")

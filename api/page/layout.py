@@ -44,9 +44,11 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
 
 
 def trouble(text: str, status: int, template: str = "page/begin.html") -> Response:
-    """What went wrong: a line for a fragment, else on a page from which one can go on."""
+    """What went wrong: a line above what is there for a fragment, else on a page from which one can go on."""
     if by_htmx():
-        return page("page/trouble.html", status, trouble=text)
+        response = page("page/trouble.html", status, trouble=text)
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#trouble", "innerHTML show:top"
+        return response
     return page(template, status, trouble=text)
 
 

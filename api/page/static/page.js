@@ -15,6 +15,17 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (xhr.status === 200 && requestConfig.verb === "post") document.getElementById("latest")?.removeAttribute("id");
 });
 
+// What went wrong stays until something went well; a server that is not reached cannot say so itself.
+const troubled = (text) => {
+  const line = document.createElement("p");
+  line.className = "trouble";
+  line.setAttribute("role", "alert");
+  line.textContent = text;
+  document.getElementById("trouble").replaceChildren(...(text ? [line] : []));
+};
+document.addEventListener("htmx:sendError", () => troubled("The server cannot be reached. Nothing was sent; try again in a moment."));
+document.addEventListener("htmx:beforeRequest", () => troubled(""));
+
 // Where the conversation scrolls by itself, its end stays in view.
 const follow = () => {
   const log = conversation();
