@@ -151,7 +151,7 @@ class Dialogues:
             advisor = self._live.current()
             turn = self._turn(advisor, state, text, caller)
             reply, after = answered(turn)
-            used[:] = [(recommendation, advisor.version.number) for recommendation in turn.recommendations]
+            used[:] = [(recommendation, turn.version) for recommendation in turn.recommendations]
             kept = after if answered is Turn.undone else after.following(state)
             return Answered(reply, kept, turn.saving)
 

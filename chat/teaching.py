@@ -39,6 +39,10 @@ _LONGEST_OPENING = 40
 class Teaching:
     """The teaching side of one turn.
 
+    Attributes:
+        saving: saves what the turn adds to the knowledge; None if it adds nothing.
+        advice: the advisor from this turn on: with what it adds.
+
     Args:
         advice: the advisor on this conversation.
         text: the message.
@@ -47,6 +51,7 @@ class Teaching:
 
     def __init__(self, advice: Advice, text: str, desk: Desk) -> None:
         self._advice, self._desk = advice, desk
+        self.advice = advice
         self._knowledge = advice.knowledge
         self._state = advice.state
         self._text = text.strip()
@@ -68,7 +73,8 @@ class Teaching:
         draft = self._state.draft
         if draft is not None:
             return self._asked("teach", draft, words.already(draft.label))
-        if said.OTHERS.search(said.straight(self._text)):
+        text = said.straight(self._text)
+        if said.OTHERS.search(text) or not said.ADDRESSED.search(text):
             return Outcome("teach", [words.only_tasks(self._noun)], self._state, self._advice.current)
         return self._begun(())
 
@@ -152,7 +158,7 @@ class Teaching:
             return self._taken("dont-know" if forms.DONT_KNOW.match(acts.plain(message)) else "teach", passed)
         answered = taker.answered(message)
         aside = not answered.lines and slot not in _FREE and self._is_aside()
-        return None if aside else self._taken("teach", answered)
+        return None if aside else self._taken("correct" if answered.changed else "teach", answered)
 
     def _is_question(self) -> bool:
         return self._text.endswith("?")
@@ -176,7 +182,7 @@ class Teaching:
             return None
         more = Taker(self._knowledge, draft).answered(message)
         if more.lines:
-            return self._taken("teach", more)
+            return self._taken("correct" if more.changed else "teach", more)
         return self._asked("unclear", draft, words.which(), ask=False)
 
     def _agreed(self, draft: Draft) -> Outcome:
@@ -190,8 +196,9 @@ class Teaching:
             return self._reviewed("confirm", draft, ())
         self.saving = review.saving()
         state = replace(self._state, draft=None)
+        self.advice = review.advice(state)
         part = words.added(draft.label, review.version, self._noun)
-        return Outcome("confirm", [part], state, self._advice.current, suggestions=[capital(draft.label)])
+        return Outcome("confirm", [part], state, self.advice.current, suggestions=[capital(draft.label)])
 
     # --- Replies -------------------------------------------------------------------------------------------------
 

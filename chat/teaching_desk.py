@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from engine.advisor import Advisor
 from engine.history import Difference
 from engine.live import LiveAdvisor
 from engine.pipeline import Pipeline, Preview
@@ -84,14 +85,9 @@ class Desk:
         told = range(max(base, head - _MOST_VERSIONS) + 1, head + 1)
         return tuple(self.snapshot(number).version for number in told), between.as_text()
 
-    def advice(self, preview: Preview, task: str) -> tuple[str, ...]:
-        """The techniques that would be recommended for the new task while nothing else is known.
-
-        Raises:
-            EngineError: and its kinds, if the engine cannot answer.
-        """
-        advisor = self._live.supposing(preview.after)
-        return tuple(advisor.recommend(advisor.profile(task=task)).winners)
+    def supposing(self, preview: Preview) -> Advisor:
+        """Answers from the knowledge as the change would make it."""
+        return self._live.supposing(preview.after)
 
     def saving(self, preview: Preview) -> Saving:
         """How to save a change that was looked at.

@@ -11,7 +11,9 @@ from typing import Final, Literal, TypeAlias
 
 from chat.forms import one_of
 
-_LEAD = r"^(?:(?:and|but|so|ok|okay|well|also|then|now|please|sorry|oh|ah|um|hey|hi|hello|actually|alright)\b[,.:! ]*)*"
+_LEAD = (
+    r"^(?:(?:and|but|so|ok|okay|well|also|then|now|please|sorry|oh|ah|um|hey|hi|hello|actually|alright|hm+)\b[,.:! ]*)*"
+)
 _KINDS = r"(?:task (?:type|kind|categor(?:y|ie))s?|tasks?|types?|kinds?|sorts?|use cases?)"
 _OF = r"(?:sub-?)?(?:kind|type|sort|form|case|variant|variety) of"
 _IF = r"(?:but )?(?:only )?(?:if|when|whenever|where|as long as|provided(?: that)?|in case)"
@@ -73,6 +75,9 @@ OTHERS: Final = re.compile(
     r"\b(?:techniques?|needs?|constraints?|rules?|claims?|sources?|packs?|questions?)\b", re.IGNORECASE
 )
 """What else somebody may want to teach."""
+
+ADDRESSED: Final = re.compile(r"\b(?:you|your|yours|here)\b", re.IGNORECASE)
+"""What in a message that seems to ask to teach shows that the program is meant, not somebody's own work."""
 
 CANCEL: Final = _pattern(
     r"(?:cancel|stop|abort|quit|discard|scrap|drop)(?: (?:it|that|this|everything|teaching|adding|(?:the|this|my) "

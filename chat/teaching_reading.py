@@ -16,7 +16,7 @@ from chat.teaching_forms import CONDITION, by_comma, pieces, straight, unquoted
 from chat.understanding import interpret_with
 from chat.vocabulary import Vocabulary, vocabulary_of
 from kb.bands import bands_of, covers
-from kb.definitions import Demand
+from kb.definitions import Demand, slug
 from kb.lexicon import Lexicon
 from kb.model import Kind, Knowledge
 from kb.nearest import similarity
@@ -26,7 +26,7 @@ _SURE = 88.0
 _WHOLE = 0.95
 _LEAD = re.compile(r"^(?:an?|the|its?|it's|it is|some|also|only|good|for|to be|under|below|like|as)\s+", re.IGNORECASE)
 _MUST = frozenset({"must", "mandatory", "indispensable", "vital", "require", "requires", "needed", "necessary"})
-_AROUND = FUNCTION_WORDS | IMPORTANCE | {"not", "strength", "importance", "level", "set", "nice", "-", "–"}
+_AROUND = FUNCTION_WORDS | IMPORTANCE | {"not", "make", "strength", "importance", "level", "set", "nice", "-", "–"}
 """Words that stand between the name of a need and how much it matters."""
 
 
@@ -244,6 +244,13 @@ class Names:
         exact = Decimal(str(number))
         found = (band.value for band in bands_of(self.knowledge, constraint) if covers(band, exact))
         return next(found, None)
+
+
+def owner_of(knowledge: Knowledge, name: str) -> str | None:
+    """What the task is called that goes by this name already, or has the id that would be made of it."""
+    own = slug(name)
+    found = Lexicon(knowledge).find_even_deprecated("task", name) or (own if own in knowledge.tasks else None)
+    return knowledge.tasks[found].label if found else None
 
 
 def _bare(text: str) -> Iterator[str]:

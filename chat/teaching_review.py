@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 
 from chat import teaching_wording as words
+from chat.advice import Advice
+from chat.state import State
 from chat.teaching_desk import Desk, Saving
 from chat.teaching_draft import Draft
+from chat.teaching_reading import owner_of
 from chat.wording import label_of
 from engine.advisor import Advisor
 from engine.pipeline import Preview
-from kb.definitions import ChangeError, slug
+from kb.definitions import ChangeError, Problem, slug
 
 
 class Review:
@@ -52,19 +55,32 @@ class Review:
         """What the checks find and which answers would change, as paragraphs."""
         preview = self._preview
         if isinstance(preview, ChangeError):
-            return [words.problems(preview.problems)]
+            return [words.problems([self._problem(one) for one in preview.problems])]
         told = [words.checks(preview.findings, preview.knowledge)]
         if self.refused:
             return told
         impact = preview.impact.as_text() if preview.impact else None
-        winners = self._desk.advice(preview, slug(self._draft.label))
+        advisor = self._desk.supposing(preview)
+        winners = advisor.recommend(advisor.profile(task=slug(self._draft.label))).winners
         advice = words.outlook([label_of(self._knowledge.techniques, one) for one in winners])
         return [*told, *filter(None, (impact, advice))]
+
+    def _problem(self, problem: Problem) -> str:
+        """One thing that is wrong with the definition; a name that is taken with whose it is."""
+        part, _, place = problem.path.strip("/").partition("/")
+        name = self._draft.synonyms[int(place)] if part == "synonyms" and place else self._draft.label
+        owner = owner_of(self._knowledge, name) if part in {"label", "synonyms"} else None
+        return words.taken(name, owner) if owner else words.problem(problem)
 
     def what_moved(self) -> str:
         """Which versions came since the dry run was shown, and what they changed."""
         versions, text = self._desk.since(self._draft.base, self._advisor.version.number)
         return words.moved(versions, text)
+
+    def advice(self, state: State) -> Advice:
+        """Advice from the knowledge with the task in it: what is said from then on."""
+        assert isinstance(self._preview, Preview)
+        return Advice(self._desk.supposing(self._preview), state)
 
     def saving(self) -> Saving:
         """How to save it; only where it is not refused."""

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from chat import teaching_forms as forms
 from chat import teaching_wording as words
 from chat.teaching_draft import Draft
-from chat.teaching_reading import Demanded, Found, Names
+from chat.teaching_reading import Demanded, Found, Names, owner_of
 from chat.wording import label_of
 from kb.definitions import LONGEST_NAME, LONGEST_TEXT, Demand, slug
-from kb.lexicon import Lexicon
 from kb.model import Knowledge
 
 _LONGEST_NAME_IN_WORDS = 10
@@ -185,20 +184,12 @@ class Taker:
         answers = any(pattern.match(name) for pattern in (forms.YES, forms.NO, forms.HALF))
         if not plain or answers or len(name.split()) > _LONGEST_NAME_IN_WORDS:
             return Taken(self._draft, troubles=(words.not_a_name(),))
-        other = self._owner(name)
+        other = owner_of(self._knowledge, name)
         if other is not None:
             return Taken(self._draft, troubles=(words.taken(name, other),), asks=False)
         synonyms = tuple(one for one in self._draft.synonyms if one.casefold() != name.casefold())
         changed = bool(self._draft.label)
         return Taken(self._new(label=name, synonyms=synonyms), (words.named(name),), changed=changed)
-
-    def _owner(self, name: str) -> str | None:
-        """What the task is called that goes by this name already, or has the id that would be made of it."""
-        tasks = self._knowledge.tasks
-        found = Lexicon(self._knowledge).find_even_deprecated("task", name) or (
-            slug(name) if slug(name) in tasks else None
-        )
-        return tasks[found].label if found else None
 
     def _synonyms(self, text: str) -> Taken:
         plain = re.sub(
@@ -211,7 +202,7 @@ class Taker:
         for name in dict.fromkeys(map(forms.unquoted, names)):
             if name.casefold() in known:
                 continue
-            owner = self._owner(name)
+            owner = owner_of(self._knowledge, name)
             if owner is not None:
                 troubles.append(words.taken(name, owner))
             elif len(name) > LONGEST_NAME or not name.isprintable():

@@ -222,9 +222,14 @@ def not_clear() -> str:
     return "I add it only on a clear “yes”."
 
 
-def problems(found: Iterable[Problem]) -> str:
+def problems(found: Iterable[str]) -> str:
     """Everything that is wrong with a definition."""
-    return bullets(sentence(f"{one.message}{f'; expected: {one.expected}' if one.expected else ''}") for one in found)
+    return bullets(found)
+
+
+def problem(found: Problem) -> str:
+    """One thing that is wrong with a definition."""
+    return sentence(f"{found.message}{f'; expected: {found.expected}' if found.expected else ''}")
 
 
 # --- The review -------------------------------------------------------------------------------------------

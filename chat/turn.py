@@ -12,6 +12,7 @@ from typing import Any
 
 from chat import wording
 from chat.advice import Advice
+from chat.answering import plainly
 from chat.costs import Costing
 from chat.editing import Edit, made, undone
 from chat.explaining import Explaining
@@ -59,11 +60,17 @@ class Turn:
         """Every recommendation that the reply rests on."""
         return self._advice.given
 
+    @property
+    def version(self) -> int:
+        """The version that gave them: the one asked, or the one that the turn makes."""
+        return self._advice.advisor.version.number
+
     def answer(self) -> tuple[Reply, State]:
         """The reply, and the conversation after it."""
         teaching = Teaching(self._advice, self._text, self._desk)
         outcome = teaching.outcome() or self._beside(teaching)
-        self.saving = teaching.saving
+        if teaching.saving is not None:
+            self.saving, self._advice = teaching.saving, teaching.advice
         if self._gone:
             outcome.parts = [wording.gone(self._gone), *outcome.parts]
         return self._reply(outcome)
@@ -172,6 +179,7 @@ class Turn:
             parts.append(text)
         if asked:
             suggestions = [*suggestions[: _SUGGESTIONS - 1], wording.say_dont_know()]
+        suggestions = [one for one in suggestions if plainly(one) != plainly(self._text)]
         state = _remembered(state, outcome)
         answer = None
         if outcome.recommendation:

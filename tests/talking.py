@@ -41,10 +41,16 @@ def talk_about(domain: str, folder: Path) -> Iterator[Talk]:
         store.database.close()
 
 
-def scripts() -> list[dict]:
-    """Every dialogue under ``dialogues/``: a file holds one or several."""
+TEACHING = "teaching-"
+"""How files begin whose dialogues change the knowledge: those are held apart from all others."""
+
+
+def scripts(prefix: str = "") -> list[dict]:
+    """The dialogues under ``dialogues/`` whose file begins like this: a file holds one or several."""
     found = []
-    for file in sorted((HERE / "dialogues").glob("*.yml")):
+    for file in sorted((HERE / "dialogues").glob(f"{prefix}*.yml")):
+        if file.name.startswith(TEACHING) and not prefix:
+            continue
         for script in yaml.safe_load_all(file.read_text("utf-8")):
             found.append({"file": file.stem, **script})
     return found
