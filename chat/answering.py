@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
 from chat import acts, forms
-from chat.english import DEGREES, FUNCTION_WORDS, HEDGES, NEGATORS, NO, YES
+from chat.english import BOUNDS, DEGREES, FUNCTION_WORDS, HEDGES, NEGATORS, NO, YES
 from chat.matching import matches, read
 from chat.numbers import Units
 from chat.polarity import Polarity, negator_of
 from chat.scales import can_be_denied, degree, is_degree, least_of, yes_of
 from chat.state import Number
+from chat.text import Token
 from chat.vocabulary import Vocabulary
 from kb.model import Constraint, Knowledge
 
@@ -69,10 +71,16 @@ def _by_number(text: str, constraint: Constraint, knowledge: Knowledge, vocabula
         if negator_of(tokens, quantity.positions[0]) is not None:
             continue
         said = units.stated(quantity, constraint.unit)
-        # "That one", "skip this one": no number.
-        if said is not None and not (quantity.unit is None and tokens[quantity.positions[0]].word == "one"):
+        if said is not None and (quantity.unit is not None or _is_all(tokens, quantity.positions)):
             return said
     return None
+
+
+def _is_all(tokens: Sequence[Token], positions: tuple[int, ...]) -> bool:
+    """Whether a number without a unit is all that is said; "that one" is none."""
+    rest = [token for at, token in enumerate(tokens) if at not in positions and not token.sign]
+    pointed = tokens[positions[0]].word == "one" and bool(rest)
+    return not pointed and all(token.word in FUNCTION_WORDS | HEDGES | YES | NO | BOUNDS for token in rest)
 
 
 def _by_phrase(text: str, constraint: Constraint, vocabulary: Vocabulary) -> str | None:

@@ -15,6 +15,7 @@ from engine.errors import EngineTimeout
 
 # With more changes at once the search takes longer than a person waits.
 _CHANGES = 2
+_TRADEOFFS = 5
 
 
 class Explaining:
@@ -34,7 +35,7 @@ class Explaining:
     def nothing_yet(self, intent: Intent) -> Outcome:
         """The answer while there is no recommendation to ask about."""
         if intent.act == "evidence":
-            return Outcome("evidence", [self._lookup.sources()], self._state)
+            return Outcome("evidence", [self._lookup.sources()], self._state, suggestions=self._advice.openers())
         if intent.act == "accuracy":
             return Outcome("accuracy", [wording.record(len(self._knowledge.scenarios))], self._state)
         if intent.act in {"summary", "export"}:
@@ -57,7 +58,7 @@ class Explaining:
 
     def why(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """The reasons for what is recommended."""
-        text = self._advisor.why(recommendation).as_text()
+        text = wording.spoken(self._advisor.why(recommendation).as_text())
         state = replace(self._state, focus=recommendation.technique)
         suggestions = [wording.ask_sources(), *self._advice.suggestions(recommendation)[1:]]
         return Outcome("why", [text], state, recommendation, suggestions=suggestions)
@@ -71,7 +72,9 @@ class Explaining:
             suggestions = [wording.ask_why_not(label) for label in labels]
             parts = [wording.which_technique(labels)]
             return Outcome("why-not", parts, self._state, recommendation, suggestions=suggestions)
-        text = self._advisor.why_not(recommendation, technique).as_text()
+        if technique in recommendation.winners:
+            return self.why(intent, recommendation)
+        text = wording.spoken(self._advisor.why_not(recommendation, technique).as_text())
         state = replace(self._state, focus=technique)
         suggestions = [wording.ask_why(), wording.ask_sources(), wording.ask_downsides()]
         return Outcome("why-not", [text], state, recommendation, suggestions=suggestions)
@@ -82,7 +85,7 @@ class Explaining:
         if len(pair) < 2:
             return Outcome("contrast", [wording.nothing_else()], self._state, recommendation)
         first, second = pair
-        text = self._advisor.contrast(recommendation, first, second).as_text()
+        text = wording.spoken(self._advisor.contrast(recommendation, first, second).as_text())
         suggestions = [wording.ask_why_not(self._advice.label(second)), wording.ask_downsides(), wording.ask_sources()]
         state = replace(self._state, focus=second)
         return Outcome("contrast", [text], state, recommendation, suggestions=suggestions)
@@ -102,7 +105,7 @@ class Explaining:
         try:
             parts = [self._advisor.changes(recommendation, technique, _CHANGES).as_text()]
         except EngineTimeout:
-            obstacles = self._advisor.why_not(recommendation, technique).as_text()
+            obstacles = wording.spoken(self._advisor.why_not(recommendation, technique).as_text())
             parts = [wording.too_much_to_search(self._advice.label(technique)), obstacles]
         suggestions = [wording.ask_why_not(self._advice.label(technique)), wording.ask_why(), wording.ask_downsides()]
         state = replace(self._state, focus=technique)
@@ -126,8 +129,11 @@ class Explaining:
 
     def next_question(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """Ask what would help most."""
+        asked = self._advice.question(recommendation, self._state)
+        unknown = {entry["constraint"] for entry in recommendation.core("none")["unknowns"]} - {*self._state.skipped}
+        parts = [wording.still_open(len(unknown))] if asked and self._state.case.task and unknown else []
         suggestions = self._advice.suggestions(recommendation)
-        return Outcome("next-question", [], self._state, recommendation, asks=True, suggestions=suggestions)
+        return Outcome("next-question", parts, self._state, recommendation, asks=True, suggestions=suggestions)
 
     def why_asked(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """Why the last question was asked."""
@@ -139,28 +145,43 @@ class Explaining:
         return Outcome("why-asked", [part], self._state, recommendation)
 
     def tradeoffs(self, intent: Intent, recommendation: Recommendation) -> Outcome:
-        """What one gives for what is recommended, and what may go wrong."""
+        """What one gives for a technique, and what may go wrong: for the one named, else for what is recommended."""
         core = recommendation.core("none")
-        technique = recommendation.technique
+        technique = next(iter(intent.techniques), recommendation.technique)
         reasons = recommendation.reasons(recommendation.result(technique)) if technique else []
         label = self._advice.label(technique)
+        recommended = technique in recommendation.winners[:1]
+        told = core["tradeoffs"] if recommended else []
         parts = [
-            wording.tradeoffs(label, [item["text"] for item in core["tradeoffs"]]),
-            wording.against([reason["text"] for reason in reasons if (reason["points"] or 0) < 0]),
-            wording.warnings([item["text"] for item in core["warnings"]]),
+            wording.against(label, [reason["text"] for reason in reasons if (reason["points"] or -1) < 0]),
+            wording.warnings([item["text"] for item in core["warnings"]]) if recommended else None,
+            wording.tradeoffs(label, [item["text"] for item in told] or self._standing(technique), _TRADEOFFS),
         ]
         if not any(parts):
             parts = [wording.no_downsides(label)]
         suggestions = [wording.ask_why(), wording.ask_sources(), *self._advice.suggestions(recommendation)[1:2]]
         return Outcome("tradeoffs", parts, self._state, recommendation, suggestions=suggestions)
 
+    def _standing(self, technique: str | None) -> list[str]:
+        """How a technique that is not recommended stands on qualities, whatever the case."""
+        records = self._knowledge.tradeoffs.values()
+        return [record.text or record.label for record in records if record.technique == technique and not record.when]
+
     def evidence(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """The claims and sources of the proof."""
-        claims = self._advisor.why(recommendation).proof.claims
-        parts = [self._lookup.evidence(claims)]
+        parts = [self._lookup.evidence(self._decisive(recommendation), self._advisor.why(recommendation).proof.claims)]
         return Outcome(
             "evidence", parts, self._state, recommendation, suggestions=self._advice.suggestions(recommendation)
         )
+
+    def _decisive(self, recommendation: Recommendation) -> list[str]:
+        """The claims behind the reasons for what is recommended, of the weightiest first."""
+        technique = recommendation.technique
+        reasons = recommendation.reasons(recommendation.result(technique)) if technique else []
+        pro = sorted((reason for reason in reasons if (reason["points"] or 0) > 0), key=lambda one: -one["points"])
+        statements = [name for reason in pro for name in (*reason.get("statements", ()), *reason.get("also", ()))]
+        records = [self._knowledge.contributions[name] for name in statements if name in self._knowledge.contributions]
+        return [claim for record in records for claim in record.claims]
 
     def accuracy(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """How far the open questions could change the answer, and what the knowledge was checked against."""

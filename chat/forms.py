@@ -241,6 +241,14 @@ PARDON: Final = re.compile(
     )
     + r"(?: (?:by )?(?:that|this|it|with that|your question|the question))?$"
 )
+WHAT_IS_THAT: Final = re.compile(LEAD + r"what(?:'s| is) (?:that|this|it)(?: supposed to (?:mean|be))?$")
+FAREWELL: Final = re.compile(
+    r"\b(?:bye|goodbye|farewell|see you|ciao|until|later|good night|take care|i'm off|have to go)\b"
+)
+THANKS: Final = re.compile(
+    r"\b(?:thanks?|thx|ty|cheers|appreciate|helpful|great|nice|cool|perfect|awesome|wonderful|brilliant|lovely|good"
+    r"|excellent|well done|amazing|super|fantastic|useful)\b(?! (?:morning|afternoon|evening|day))"
+)
 WHY: Final = re.compile(
     LEAD
     + one_of(
@@ -329,6 +337,9 @@ RECOMMEND: Final = re.compile(
     + "$"
 )
 _ARTICLE = "(?:a |an |the )?"
+BETTER_THAN: Final = re.compile(
+    r"\b(?:better|worse|cheaper|faster|rather|other|more|less) (?:than|then)\b|\b(?:over|beats?|ahead of)\b"
+)
 DEFINE: Final[tuple[re.Pattern[str], ...]] = (
     re.compile(
         LEAD + r"(?:what|whats|what's) (?:exactly |actually )?"
@@ -352,6 +363,7 @@ DEFINE: Final[tuple[re.Pattern[str], ...]] = (
         + _ARTICLE
         + r"(?P<term>.+?) (?:is|are|means?)$"
     ),
+    re.compile(r"^(?P<term>[^=]+?) ?=$"),
 )
 RETRACT: Final = re.compile(
     LEAD + r"(?:forget|drop|ignore|remove|scrap|delete|undo|take back|disregard|never ?mind|leave out|strike|cancel"
@@ -359,10 +371,10 @@ RETRACT: Final = re.compile(
 )
 _WRONG = "(?:no+|nope|nah|wrong)"
 CORRECT: Final = re.compile(
-    r"^(?:(?:oh|ah|well|hm+|but|wait|sorry|oops)[,.! ]+)*"
+    r"^(?:(?:oh|ah|well|hm+|but|wait|sorry|oops|hold on|hang on|no,? wait|so|and)[,.! ]+)*"
     + one_of(
         # A bare "no" before a noun denies the noun: "no labels" is a statement, "no, labels" a correction.
-        rf"{_WRONG}(?=[,.:;!-])|{_WRONG}(?= (?:it|it's|its|that's|they|they're|we|we're|i|the|our) )",
+        rf"{_WRONG}(?=[,.:;!-])|{_WRONG}(?= (?:not|wait|sorry|it|it's|its|that's|they|they're|we|we're|i|the|our) )",
         r"actually|not quite|not really|not exactly|correction|i meant?|in fact|to be precise|rather\b",
         r"(?:that|this|it)(?:'s| is| was)? (?:is )?(?:wrong|not (?:right|true|correct|what i (?:said|meant)))",
         r"you (?:mis(?:understood|read|took)|got (?:that|it|this) wrong)|make (?:it|that)|change (?:it|that)? ?",
@@ -403,7 +415,8 @@ OTHER: Final = re.compile(r"\b(?:the|that|this|your) others?\b")
 # What may be said in place of a technique's name.
 SOME_OPTION: Final = re.compile(
     rf"\b(?:(?:the|your|that) )?(?:{_ORDINALS}|other|runner-?up|winner)(?: (?:one|option|choice|technique|place))"
-    rf"|\b(?:the|number|option) (?:{_ORDINALS}|one|two|three|1|2|3|runner-?up|winner)\b(?! \w)",
+    rf"|\b(?:the|number|option) (?:{_ORDINALS}|one|two|three|1|2|3|runner-?up|winner)\b(?! \w)"
+    r"|\byour (?:favou?rite|pick|choice|winner|recommendation|suggestion|number one)\b",
     re.IGNORECASE,
 )
 CHOICE: Final = re.compile(
@@ -426,6 +439,8 @@ WHICH_IS: Final = re.compile(
 MERE_QUESTION: Final = re.compile(LEAD + r"(?:why|what|which|who|how|when|where|is|are|does|do|did)\b[^.;]*\??$")
 FIRST_PERSON: Final = re.compile(r"\b(?:i|we|our|ours|my|mine|us|me|i'm|we're|i've|we've)\b")
 QUESTION: Final = re.compile(
-    LEAD + r"(?:why|whats?|which|who|hows?|when|where|is|are|can|could|should|would|do|does|did|compare|explain"
+    LEAD
+    + r"(?:(?:under|in|at|from|on|for|by|over|up to|until) (?:what|which|how)|why|whats?|which|who|hows?|when|where"
+    r"|is|are|can|could|should|would|do|does|did|compare|explain"
     r"|give (?:me|us)|tell (?:me|us)|show|list|let me see|remind|repeat|walk me|talk me)\b"
 )

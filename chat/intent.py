@@ -28,6 +28,12 @@ _LIKELY, _AHEAD = 0.35, 0.08
 _VERY_LIKELY = 0.6
 _NEARLY_CERTAIN = 0.8
 _SHORTEST_DESCRIPTION = 5
+# Acts that are about something named, so that its name is no sign of a statement.
+_NAMING = frozenset({"define", "why-not", "contrast", "changes", "regions", "retract", "correct"})
+# Acts whose form is a word or two, which may stand in many questions.
+_LOOSE = frozenset({"list", "recommend"})
+_ABOUT_OPTIONS = frozenset({"why-not", "contrast", "changes"})
+_ABOUT_ONE = frozenset({"changes", "tradeoffs"})
 # So much clearer than that must it be where the message has the form of another act.
 _CLEARLY, _CLEARLY_AHEAD = 0.5, 0.3
 # A clause says a little less than the whole; and what may stand beside anything says nothing there.
@@ -83,10 +89,14 @@ class IntentReader:
         found = [self._of_sentence(part, alone=len(parts) == 1) for part in parts]
         asking = [intent for intent in found if intent.act not in {"", "greeting"}]
         clearly = [intent for intent in asking if intent.act != "confirm" or self._state.offered] or asking
+        if self._describes_on_the_whole(text, parts):
+            clearly = [intent for part, intent in zip(parts, found, strict=True) if intent in clearly and "?" in part]
         main = max(clearly, key=lambda intent: intent.sure, default=None)
+        if main is not None and not main.techniques and main.act in _ABOUT_OPTIONS:
+            main = replace(main, techniques=next((one.techniques for one in found if one.techniques), ()))
         if main is None:
             greets = bool(found) and all(intent.act == "greeting" for intent in found)
-            return Intent("greeting") if greets else self._stating(text)
+            return found[-1] if greets else self._stating(text)
         if main.act in {"what-if", "correct"}:
             rest = ". ".join((main.rest, *parts[found.index(main) + 1 :])).strip()
             return replace(main, rest=rest, said=self.interpreted(rest), mentioned=self._mentioned(rest))
@@ -97,6 +107,11 @@ class IntentReader:
         return (
             self._stating(text) if said and main.act in {"recommend", "help", "confirm"} else replace(main, said=said)
         )
+
+    def _describes_on_the_whole(self, text: str, parts: Sequence[str]) -> bool:
+        """Whether a message of several sentences is worded like a description, whatever one of them is like."""
+        likely = phrasings().likeliest(self._slotted(text)) if len(parts) > 1 else None
+        return likely is not None and likely.act == DESCRIBE and likely.value >= _VERY_LIKELY
 
     # --- One sentence ---------------------------------------------------------------------------------------
 
@@ -119,7 +134,8 @@ class IntentReader:
             return Intent("what-if", rest=text)
         if likely is None or likely.act == found.act or not self._is_likely(likely, text, alone=alone):
             return found
-        if found.act in _COMMANDS or (found.act and (likely.value < _CLEARLY or likely.ahead < _CLEARLY_AHEAD)):
+        clearly, ahead = (_LIKELY, _AHEAD) if found.act in _LOOSE else (_CLEARLY, _CLEARLY_AHEAD)
+        if found.act in _COMMANDS or (found.act and (likely.value < clearly or likely.ahead < ahead)):
             return found
         return self._meant(likely, text, techniques) or found
 
@@ -131,7 +147,8 @@ class IntentReader:
         form = acts.form_of(text)
         if form and (acts.is_question(text) or form[0] in _COMMANDS or len(text.split()) <= _LONGEST_COMMAND):
             mentioned = self._mentioned(text) if form[0] == "regions" else ()
-            return Intent(form[0], techniques=techniques, rest=form[1], mentioned=mentioned)
+            about = techniques or (self._referred(acts.plain(text)) if form[0] in _ABOUT_ONE else ())
+            return Intent(form[0], techniques=about, rest=form[1] or _small_talk(form[0], text), mentioned=mentioned)
         return None
 
     # --- By likeness to known wordings --------------------------------------------------------------------------
@@ -175,7 +192,7 @@ class IntentReader:
         if acts.is_question(text):
             return True
         if self.interpreted(text):
-            return likely.value >= _NEARLY_CERTAIN
+            return likely.value >= (_VERY_LIKELY if likely.act in _NAMING else _NEARLY_CERTAIN)
         return alone or likely.value >= _VERY_LIKELY
 
     def _meant(self, likely: Likely, text: str, techniques: tuple[str, ...]) -> Intent | None:
@@ -190,9 +207,12 @@ class IntentReader:
         if act == "list":
             return Intent(act, kind=self._listed(text.lower()) or "technique")
         sure = min(1.0, likely.value)
+        if act == "why" and techniques and techniques[0] not in self._state.ranking[:1]:
+            act = "contrast" if forms.BETTER_THAN.search(acts.plain(text)) else "why-not"
         if act in {"what-if", "correct", "retract"}:
             return Intent(act, techniques=techniques, rest=text, sure=sure)
-        return Intent(act, techniques=about, mentioned=self._mentioned(text), sure=sure)
+        rest = _small_talk(act, text)
+        return Intent(act, techniques=about, rest=rest, mentioned=self._mentioned(text), sure=sure)
 
     def _is_beyond(self, likely: Likely, text: str, techniques: tuple[str, ...]) -> bool:
         """Whether a message like those about other things has nothing of the knowledge base in it."""
@@ -223,7 +243,7 @@ class IntentReader:
             return Intent("dont-know")
         said = self.interpreted(text)
         if passes and not said:
-            return Intent("dont-know")
+            return Intent("dont-know", mentioned=self._mentioned(text))
         if pending.id in said.constraints or said.task:
             return None
         value = answer_to(text, pending, self._knowledge, self._vocabulary)
@@ -286,7 +306,7 @@ class IntentReader:
 
     def _defined(self, text: str) -> Intent | None:
         message = acts.plain(text).rstrip("?").strip()
-        if forms.PARDON.match(message):
+        if forms.PARDON.match(message) or (self._state.pending and forms.WHAT_IS_THAT.match(message)):
             return Intent("why-asked" if self._state.pending else "why")
         if forms.NEXT_QUESTION.match(message):
             return None
@@ -322,15 +342,19 @@ class IntentReader:
         if pending is not None and pending.id not in said.constraints and not acts.is_question(text):
             answer = answer_to(text, pending, self._knowledge, self._vocabulary)
         topical = self._topical(text)
-        describes = topical and self._describes(text)
+        describes = self._describes(text, topical=topical)
         return Intent(said=said, answer=answer, mentioned=self._mentioned(text), topical=topical, describes=describes)
 
-    def _describes(self, text: str) -> bool:
+    def _describes(self, text: str, *, topical: bool) -> bool:
         """Whether a message is worded like a description: a statement of some length, or like those that are known."""
         message = acts.plain(text)
         if acts.is_question(text) or len(message.split()) < _SHORTEST_DESCRIPTION:
             return False
         likely = phrasings().likeliest(self._slotted(text))
+        if likely is not None and likely.act == DESCRIBE and likely.value >= _VERY_LIKELY:
+            return True
+        if not topical:
+            return False
         if likely is None or likely.act == DESCRIBE:
             return True
         return bool(forms.FIRST_PERSON.search(message)) and likely.act != OFF_TOPIC
@@ -392,3 +416,11 @@ class IntentReader:
     def _matched(self, text: str) -> tuple[Reading, Sequence[Match]]:
         reading = read(text, self._vocabulary)
         return reading, matches(reading, self._vocabulary)
+
+
+def _small_talk(act: str, text: str) -> str:
+    """Whether a greeting is thanks or a farewell."""
+    if act != "greeting":
+        return ""
+    message = acts.plain(text)
+    return "farewell" if forms.FAREWELL.search(message) else "thanks" if forms.THANKS.search(message) else ""

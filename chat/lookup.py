@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from chat import teaching_wording, wording
 from kb.lexicon import normal
-from kb.model import Knowledge, Term
+from kb.model import Claim, Knowledge, Term
 
 if TYPE_CHECKING:
     from chat.intent import Intent
     from chat.state import State
     from chat.vocabulary import Target
 
-_CLAIMS = 5
+_CLAIMS = 3
 _KINDS = {
     "task": "tasks",
     "technique": "techniques",
@@ -47,7 +47,7 @@ class Lookup:
             "list": lambda: self.listed(intent.kind),
             "how-decides": self.how_decides,
             "help": lambda: wording.help_text(self._knowledge),
-            "greeting": lambda: wording.greeting(self._knowledge, begun=begun),
+            "greeting": lambda: wording.greeting(self._knowledge, intent.rest, begun=begun),
             "teach": lambda: teaching_wording.only_tasks(wording.noun(self._knowledge)),
         }
         return [texts[intent.act]()]
@@ -117,25 +117,32 @@ class Lookup:
         return wording.how_decides(counts, wording.noun(self._knowledge))
 
     def sources(self) -> str:
-        """Every source, with how many statements rest on it."""
-        return self._by_source(self._knowledge.claims)
+        """The sources that carry most, with how many statements rest on each."""
+        return self.evidence((), self._knowledge.claims)
 
-    def evidence(self, claims: Iterable[str]) -> str:
-        """What was claimed, by whom, for the claims under a proof."""
-        known = [self._knowledge.claims[claim] for claim in claims if claim in self._knowledge.claims]
-        published = [claim for claim in known if claim.kind == "from-source"]
-        judged = [claim for claim in known if claim.kind == "judgement"]
+    def evidence(self, decisive: Iterable[str], claims: Iterable[str]) -> str:
+        """Who says so.
+
+        Args:
+            decisive: ids of the claims that carry most.
+            claims: ids of all claims under it.
+        """
+        records = self._knowledge.claims
+        known = [records[claim] for claim in claims if claim in records]
+        weighty = dict.fromkeys(claim for claim in decisive if claim in records)
+        published = [records[claim] for claim in weighty if records[claim].kind == "from-source"]
         lines = []
-        for claim in published[:_CLAIMS]:
-            source = self._knowledge.sources.get(claim.source or "")
-            lines.append(wording.claim(claim.text, source.title if source else "", claim.locator))
-        rest = len(published) - len(lines)
-        return wording.evidence(lines, rest, len(judged), self._by_source([claim.id for claim in known]))
+        for record in published[:_CLAIMS]:
+            source = self._knowledge.sources.get(record.source or "")
+            lines.append(wording.claim(record.text, source.title if source else "", record.locator))
+        judged = sum(record.kind == "judgement" for record in known)
+        told = [record for record in known if record.kind != "judgement"] or known
+        return wording.evidence(lines, judged, len(known), self._by_source(told))
 
-    def _by_source(self, claims: Iterable[str]) -> str:
-        counts = Counter(self._knowledge.claims[claim].source or "" for claim in claims)
-        return wording.bullets(
+    def _by_source(self, claims: Iterable[Claim]) -> list[str]:
+        counts = Counter(claim.source or "" for claim in claims)
+        return [
             wording.source(self._knowledge.sources[source], count)
             for source, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
             if source in self._knowledge.sources
-        )
+        ]

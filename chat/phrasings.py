@@ -49,6 +49,8 @@ _CONTRACTED = (
     (r"\bur\b", "your"),
     (r"\bim\b", "i am"),
     (r"\bpls\b|\bplz\b", "please"),
+    (r"\bnvm\b", "never mind"),
+    (r"\br\b", "are"),
 )
 _OPENERS = frozenset(
     [
@@ -179,13 +181,14 @@ class Phrasings:
 
 
 def _tokens(text: str) -> list[str]:
-    """The words of a message in one form: lower case, without contractions."""
+    """The words of a message in one form: lower case, without contractions; a number is a thing."""
     text = text.lower().replace("’", "'").replace("‘", "'")
     for slot, word in _SLOTS.items():
         text = text.replace(slot, word)
     for pattern, plain in _CONTRACTED:
         text = re.sub(pattern, plain, text)
-    return _WORD.findall(text)
+    words = ["xxthing" if word[0].isdigit() else word for word in _WORD.findall(text)]
+    return [word for at, word in enumerate(words) if word != "xxthing" or not at or words[at - 1] != word]
 
 
 def _core(tokens: Sequence[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chat import acts, forms, wording
 from chat.advice import Advice
-from chat.answering import is_bare_degree
+from chat.answering import is_bare_degree, plainly
 from chat.english import FUNCTION_WORDS
 from chat.intent import Intent, IntentReader
 from chat.outcome import Outcome
@@ -43,7 +43,7 @@ class Taking:
         if any(doubt.unknown for doubt in unsure):
             return self._skip(tuple(doubt.id for doubt in unsure if doubt.unknown and doubt.kind == "constraint"))
         if any(doubt.kind == "constraint" or len(doubt.options) > 1 for doubt in unsure):
-            return self._denied(unsure) or self._doubtful(unsure)
+            return self._denied(unsure) or self._doubtful(unsure, "describe" if intent.describes else "unclear")
         if intent.said.wishes():
             return self._wished(intent.said)
         return self._not_offered() or self._not_understood(intent)
@@ -61,9 +61,17 @@ class Taking:
         constraints: dict[str, str | Number] = dict(intent.said.constraints)
         if intent.answer is not None and self._state.pending:
             constraints[self._state.pending] = intent.answer
-        # A guess never replaces what was said.
-        task = None if intent.said.guessed and self._state.case.task else intent.said.task
+        # A guess never replaces what was said, nor does a word in passing.
+        passing = intent.act != "correct" and self._in_passing(intent.said)
+        task = None if self._state.case.task and (intent.said.guessed or passing) else intent.said.task
         return Case(task, constraints, dict(intent.said.needs), intent.said.exclude)
+
+    def _in_passing(self, said: Interpretation) -> bool:
+        """Whether a task is told by a single word that is not one of its names."""
+        quote = next((item.quote for item in said.evidence if item.kind == "task"), "")
+        record = self._knowledge.tasks.get(said.task or "")
+        names = {plainly(name) for name in (record.label, *record.synonyms, *record.hidden)} if record else set()
+        return len(quote.split()) == 1 and plainly(quote) not in names and plainly(self._text) != plainly(quote)
 
     def take_in(self, said: Case, interpretation: Interpretation, act: str = "") -> Outcome:
         """Add what was said to the case, echo it, and advise."""
@@ -160,17 +168,17 @@ class Taking:
     def _task_labels(self, tasks: tuple[str, ...]) -> list[str]:
         return [wording.label_of(self._knowledge.tasks, task) for task in tasks]
 
-    def _doubtful(self, doubts: tuple[Unsure, ...]) -> Outcome:
+    def _doubtful(self, doubts: tuple[Unsure, ...], act: str = "unclear") -> Outcome:
         """Something was mentioned without a value: ask for just that."""
         named = next((doubt.id for doubt in doubts if doubt.kind == "constraint"), None)
         if named is None:
             options = self._task_labels(next(doubt.options for doubt in doubts if doubt.options))
-            return Outcome("unclear", [wording.task_doubt(options)], self._state, suggestions=options)
+            return Outcome(act, [wording.task_doubt(options)], self._state, suggestions=options)
         constraint = self._knowledge.constraints[named]
         values = [value.label for value in constraint.values]
         parts = [wording.unclear_value(constraint.label), wording.question(constraint.question, values)]
         state = replace(self._state, pending=named)
-        return Outcome("unclear", parts, state, self._advice.current, suggestions=values)
+        return Outcome(act, parts, state, self._advice.current, suggestions=values)
 
     def _wished(self, said: Interpretation) -> Outcome:
         wishes = said.wishes()
@@ -356,7 +364,7 @@ class Taking:
 
     def dont_know(self, intent: Intent) -> Outcome:
         """The question asked has no answer."""
-        return self._skip((self._state.pending,) if self._state.pending else intent.mentioned)
+        return self._skip(intent.mentioned or ((self._state.pending,) if self._state.pending else ()))
 
     def _skip(self, names: tuple[str, ...]) -> Outcome:
         known = [name for name in names if name in self._knowledge.constraints]

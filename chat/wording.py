@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,10 @@ from kb.model import Constraint, Knowledge, Source, Term
 
 MAX_SHOWN = 8
 _QUOTE_LENGTH = 60
+# "[source A07, A16]" at the end of a line, and "X32: " at the beginning of an item.
+_MARKS = re.compile(r" \[[^][\n]*\](?=\n|$)")
+_SIGN = re.compile(rf"(?m)^(\s*{BULLET} )[A-Z]+[0-9]+[a-z]?: ")
+_SOURCES_SHOWN = 4
 
 
 def sentence(text: str) -> str:
@@ -48,6 +53,11 @@ def quoted(text: str) -> str:
     """The user's own words, shortened."""
     text = " ".join(text.split())
     return f"“{text if len(text) <= _QUOTE_LENGTH else text[: _QUOTE_LENGTH - 1].rstrip() + '…'}”"
+
+
+def spoken(text: str) -> str:
+    """An explanation as one says it: without the marks of its claims, which “who says so?” tells in full."""
+    return _SIGN.sub(r"\1", _MARKS.sub("", text))
 
 
 def noun(knowledge: Knowledge) -> str:
@@ -378,9 +388,13 @@ def help_text(knowledge: Knowledge) -> str:
     )
 
 
-def greeting(knowledge: Knowledge, *, begun: bool) -> str:
-    """A friendly word."""
-    return "Happy to help. Anything else you want to know about it?" if begun else introduction(knowledge)
+def greeting(knowledge: Knowledge, said: str, *, begun: bool) -> str:
+    """A friendly word in return: to a farewell, to thanks, to a greeting."""
+    if said == "farewell":
+        return "Goodbye, and good luck with it!"
+    if said == "thanks":
+        return "You are welcome." + (" Ask on whenever you like." if begun else "")
+    return "Hello again! Ask on, or tell me more about it." if begun else introduction(knowledge)
 
 
 def unclear(knowledge: Knowledge, *, begun: bool) -> str:
@@ -505,6 +519,13 @@ def back_to(lines: Sequence[str]) -> str:
     return f"Back to – {lines[0][0].lower() + lines[0][1:]}." if len(lines) == 1 else f"Back to:\n{bullets(lines)}"
 
 
+def still_open(count: int) -> str:
+    """How many questions could still change the answer."""
+    if count == 1:
+        return "One thing is open that could still change the answer:"
+    return f"{count} things are open that could still change the answer. This one tells most:"
+
+
 def good() -> str:
     """The user agrees."""
     return "Good."
@@ -550,17 +571,19 @@ def could_matter() -> str:
     return "The answer could still change the recommendation."
 
 
-def tradeoffs(label: str, texts: Sequence[str]) -> str | None:
+def tradeoffs(label: str, texts: Sequence[str], most: int = MAX_SHOWN) -> str | None:
     """What one gives and takes with a technique."""
     told = list(dict.fromkeys(sentence(text) for text in texts))
-    more = f"\n… and {len(told) - MAX_SHOWN} more." if len(told) > MAX_SHOWN + 1 else ""
-    shown = told[:MAX_SHOWN] if more else told
+    more = f"\n… and {len(told) - most} more." if len(told) > most + 1 else ""
+    shown = told[:most] if more else told
     return f"What goes with {label}:\n{bullets(shown)}{more}" if told else None
 
 
-def against(texts: Sequence[str]) -> str | None:
-    """What speaks against the recommended technique here."""
-    return f"What speaks against it here:\n{bullets(sentence(text) for text in texts)}" if texts else None
+def against(label: str, texts: Sequence[str]) -> str | None:
+    """What speaks against a technique here."""
+    if len(texts) == 1:
+        return f"What speaks against {label} here: {texts[0][:1].lower()}{sentence(texts[0])[1:]}"
+    return f"What speaks against {label} here:\n{bullets(sentence(text) for text in texts)}" if texts else None
 
 
 def warnings(texts: Sequence[str]) -> str | None:
@@ -629,12 +652,16 @@ def claim(text: str, title: str, locator: str) -> str:
     return f"{sentence(text)}{f' ({where})' if where else ''}"
 
 
-def evidence(lines: Sequence[str], rest: int, judged: int, sources: str) -> str:
-    """Who says so."""
-    more = f"… and {rest} more." if rest > 0 else ""
-    own = f"{judged} of the statements are judgements of whoever keeps this knowledge, shown as such." if judged else ""
-    first = f"What sources say:\n{bullets(lines)}" if lines else ""
-    return paragraphs(f"{first}\n{more}".strip(), own, f"It rests on:\n{sources}" if sources else "")
+def evidence(lines: Sequence[str], judged: int, total: int, sources: Sequence[str]) -> str:
+    """Who says so: what carries most, how much is judgement, and the sources with the most statements."""
+    first = f"What carries it most:\n{bullets(lines)}" if lines else ""
+    many = "all" if judged == total else str(judged)
+    own = f"; {many} of them are judgements of whoever keeps this knowledge" if judged else ""
+    behind = "1 statement is" if total == 1 else f"{total} statements are"
+    more = len(sources) - _SOURCES_SHOWN
+    rest = f"\n{BULLET} and {more} more, with fewer" if more > 0 else ""
+    listed = f" They come from:\n{bullets(sources[:_SOURCES_SHOWN])}{rest}" if sources else ""
+    return paragraphs(first, f"{behind} behind this{own}.{listed}")
 
 
 # --- Things to say next ----------------------------------------------------------------------------------------

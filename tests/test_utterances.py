@@ -1,0 +1,109 @@
+"""What an outsider said to the chat, who had seen neither the chat nor its tests (``utterances/*.yml``).
+
+The files tell for each utterance where in a conversation it is typed, what is wanted by it, and as what it may be taken
+just as well.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+from talking import Talk, talk_about
+
+from chat.state import Case, Reply, State
+from chat.teaching_desk import Desk
+from chat.turn import Turn
+from engine.advisor import Advisor
+from engine.answers import AnswerLog
+from engine.pipeline import Pipeline
+
+HERE = Path(__file__).parent
+UTTERANCES = [
+    entry for file in sorted((HERE / "utterances").glob("*.yml")) for entry in yaml.safe_load(file.read_text("utf-8"))
+]
+LEAST = 0.9
+DESCRIPTION = "a support bot for our customers; our policies change every week and we have hardly any labelled data"
+# What is said before, by the state that an entry names.
+BEFORE = {
+    "fresh": [],
+    "described": ["a support bot for our customers"],
+    "recommended": [DESCRIPTION, "what would you recommend?"],
+    "asked": [DESCRIPTION],
+    "teaching-done": [DESCRIPTION],
+}
+ASKED = "latency-criticality"
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
+    """Conversations over the packs that are shipped."""
+    with talk_about("shipped", tmp_path_factory.mktemp("utterances")) as found:
+        yield found
+
+
+def said(talk: Talk, state: State, text: str) -> tuple[Reply, State]:
+    """The answer to a message in a state of a conversation, and the state after it."""
+    pipeline = Pipeline(talk.live.store, lambda: talk.live, AnswerLog(talk.database))
+    return Turn(talk.live.current(), state, text, Desk(pipeline, talk.live)).answer()
+
+
+@pytest.fixture(scope="module")
+def states(talk: Talk) -> dict[str, State]:
+    """The conversation as it stands when something is said."""
+    found = {}
+    for name, texts in BEFORE.items():
+        state = State()
+        for text in texts:
+            _, state = said(talk, state, text)
+        found[name] = state
+    found["asked"] = replace(found["asked"], pending=ASKED)
+    found["teaching-done"] = replace(found["teaching-done"], pending=None, last_act="teach")
+    return found
+
+
+def unechoed(before: Case, after: Case, reply: Reply, advisor: Advisor) -> list[str]:
+    """What was changed of the case without a word about it in the reply."""
+    knowledge, told = advisor.knowledge, reply.reply.lower()
+    kinds = [
+        (knowledge.constraints, before.constraints, after.constraints),
+        (knowledge.needs, before.needs, after.needs),
+    ]
+    silent = []
+    for terms, old, new in kinds:
+        for name in {*old, *new}:
+            if old.get(name) != new.get(name) and terms[name].label.lower() not in told:
+                silent.append(name)
+    if before.task != after.task and after.task and knowledge.tasks[after.task].label.lower() not in told:
+        silent.append(after.task)
+    ruled = {*before.exclude} ^ {*after.exclude}
+    return silent + [name for name in ruled if knowledge.techniques[name].label.lower() not in told]
+
+
+def test_most_utterances_are_taken_for_what_they_are(talk: Talk, states: dict[str, State]) -> None:
+    """At least nine of ten are; whatever is taken for something else changes nothing silently."""
+    advisor = talk.live.current()
+    wrong, silent = [], []
+    for entry in UTTERANCES:
+        before = states[entry["state"]]
+        reply, after = said(talk, before, entry["text"])
+        if reply.act in {entry["act"], *entry.get("also", [])}:
+            continue
+        wrong.append(f"{entry['act']} taken for {reply.act} ({entry['state']}): {entry['text']}")
+        if reply.act not in {"restart", "confirm"} and (unsaid := unechoed(before.case, after.case, reply, advisor)):
+            silent.append(f"{', '.join(unsaid)} by {entry['text']!r}: {reply.reply}")
+    share = 1 - len(wrong) / len(UTTERANCES)
+    print(f"{share:.3f} of {len(UTTERANCES)} utterances taken for the right act")
+    assert not silent, silent
+    assert share >= LEAST, f"only {share:.3f} are taken for what they are:\n" + "\n".join(wrong)
+
+
+def test_the_utterances_cover_the_acts() -> None:
+    """Every act has several wordings of somebody else."""
+    counts = Counter(entry["act"] for entry in UTTERANCES)
+    assert len(UTTERANCES) >= 200
+    assert min(counts.values()) >= 4, counts
