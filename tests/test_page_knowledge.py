@@ -20,6 +20,7 @@ from api.app import create_app
 from api.page.task_form import Names, form_of
 from api.services import Services
 from api.settings import Settings
+from engine.errors import EngineError, Overloaded
 from engine.render.linked import linked, marked
 from engine.render.neighbourhood import MOST_SHOWN, neighbourhood
 from kb.changes import add_task
@@ -337,6 +338,27 @@ def test_a_form_that_somebody_overtook_is_not_lost(site: Site, client: FlaskClie
     base = re.search(r'name="base" value="(\d+)"', response.text).group(1)
     assert client.post("/knowledge/add-task", data={**late, "base": base}).status_code == 303
     assert site.knowledge.tasks["flea-market"].definition == "Old things."
+
+
+@pytest.mark.parametrize("error", [Overloaded("full"), EngineError("secret detail")])
+def test_what_was_typed_outlives_trouble_of_the_engine(
+    site: Site, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, error: EngineError
+) -> None:
+    """Where what a change means cannot be worked out, that is said, and the form stays as it was filled in."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    data, head = fill(site, "Night market", definition="In the dark."), site.head
+    monkeypatch.setattr(type(site.services.pipeline), "preview", fail)
+    for address, status in (("/knowledge/add-task", 503), ("/knowledge/add-task/look", 200)):
+        response = client.post(address, data=data)
+        assert response.status_code == status
+        assert "try again" in response.text
+        assert "secret" not in response.text
+        assert "In the dark." in response.text or address.endswith("/look")
+    assert client.get(f"/knowledge/history/{head - 1}/roll-back").status_code == 200
+    assert site.head == head
 
 
 def test_only_what_came_from_here_is_described_anew(client: FlaskClient) -> None:

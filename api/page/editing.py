@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.changing import change
-from api.page.forms import Moved, base_of, refusal, since, unmoved
+from api.page.forms import REFUSALS, Moved, as_problem, base_of, refusal, since, unmoved
 from api.page.kinds import address
 from api.page.layout import page
 from api.page.rehearsal import Rehearsal, faults_of, rehearse
@@ -110,10 +110,9 @@ def _sent(form: TaskForm) -> AnyResponse:
         differs = since(form.base, moved.head)
         form.base = moved.head.version.number
         return keep_if_wanted(_form(form, 409, moved=moved.head.version, differs=differs, **_meaning(form)))
-    except ProblemError as error:
-        return keep_if_wanted(
-            _form(form, error.status, **{**refusal(error), "faults": _placed(form, faults_of(error))})
-        )
+    except REFUSALS as error:
+        problem = as_problem(error)
+        return keep_if_wanted(_form(form, problem.status, refused=problem, faults=_placed(form, faults_of(problem))))
     if outcome.proposal is not None:
         return keep_if_wanted(_see_other("know.proposal", number=outcome.proposal.number))
     term = outcome.preview.change.term
@@ -221,8 +220,8 @@ def save_retired(term_id: str) -> AnyResponse:
     except Moved as moved:
         differs = since(base, moved.head)
         return keep_if_wanted(_retiring(term_id, 409, moved=moved.head.version, differs=differs))
-    except ProblemError as error:
-        return keep_if_wanted(_retiring(term_id, error.status, **refusal(error)))
+    except REFUSALS as error:
+        return keep_if_wanted(_retiring(term_id, as_problem(error).status, **refusal(error)))
     if outcome.proposal is not None:
         return keep_if_wanted(_see_other("know.proposal", number=outcome.proposal.number))
     if wish == "remove":

@@ -7,9 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from api.page.rehearsal import faults_of
+from api.page.rehearsal import faults_of, no_answer
 from api.problems import ProblemError
 from api.services import services
+from engine.errors import EngineError
 from engine.history import Difference
 from engine.render import prose
 from kb import history
@@ -55,6 +56,19 @@ def since(base: int, head: Snapshot) -> Markup:
     return Markup(prose.html(text))  # noqa: S704 - escaped there
 
 
-def refusal(error: ProblemError) -> dict[str, Any]:
+REFUSALS = (ProblemError, EngineError)
+"""What stands against saving something that was typed: the form is shown again with it, and nothing is lost."""
+
+
+def refusal(error: Exception) -> dict[str, Any]:
     """What a template tells of a refusal: the faults with the ids of fields, of which none is named here."""
-    return {"refused": error, "faults": [("", fault) for fault in faults_of(error)]}
+    problem = as_problem(error)
+    return {"refused": problem, "faults": [("", fault) for fault in faults_of(problem)]}
+
+
+def as_problem(error: Exception) -> ProblemError:
+    """One of :data:`REFUSALS` as what it is called to people."""
+    if isinstance(error, EngineError):
+        return no_answer(error)
+    assert isinstance(error, ProblemError)
+    return error

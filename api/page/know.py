@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.page import editing, kinds, knowledge, proposing, trusting, versions
 from api.page.layout import by_htmx, framed, page
+from api.page.rehearsal import no_answer
 from api.page.signing import forget, forget_if_useless
 from api.problems import ProblemError
-from engine.errors import EngineError, Overloaded
+from engine.errors import EngineError
 
 
 def create_know_blueprint() -> Blueprint:
@@ -34,6 +35,7 @@ def _helpers() -> dict[str, Any]:
         "plural": kinds.plural,
         "counted": kinds.counted,
         "address": kinds.address,
+        "by_htmx": by_htmx(),
     }
 
 
@@ -49,8 +51,7 @@ def _refused(error: ProblemError) -> Response:
 
 def _failed(error: EngineError) -> Response:
     """There was no time for an answer."""
-    text = "Many people are asking at once." if isinstance(error, Overloaded) else "This could not be worked out."
-    return _trouble("No answer", f"{text} Please try again in a moment.", 503)
+    return _refused(no_answer(error))
 
 
 def _trouble(title: str, text: str, status: int) -> Response:

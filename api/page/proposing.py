@@ -9,11 +9,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.deciding import close_proposal, commit_proposal, find_proposal, preview_of
-from api.page.forms import refusal
+from api.page.forms import REFUSALS, as_problem, refusal
 from api.page.layout import page
 from api.page.signing import keep_if_wanted, kept, require_key, token
 from api.page.versions import groups_of
-from api.problems import Fault, ProblemError, invalid
+from api.problems import Fault, invalid
 from api.services import services
 from engine.history import Difference
 from engine.render import prose
@@ -61,10 +61,11 @@ def decide(number: int) -> AnyResponse:
         if not reason:
             raise invalid([Fault("Say why: whoever proposed it wants to know.", expected="a sentence")])
         close_proposal(str(number), "withdrawn" if wish == "withdraw" else "rejected", who, reason)
-    except ProblemError as error:
-        if error.status == 404:
+    except REFUSALS as error:
+        problem = as_problem(error)
+        if problem.status == 404:
             raise
-        return keep_if_wanted(_shown(number, error.status, **refusal(error)))
+        return keep_if_wanted(_shown(number, problem.status, **refusal(error)))
     return keep_if_wanted(redirect(url_for("know.proposal", number=number), 303))
 
 

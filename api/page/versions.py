@@ -11,11 +11,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.changing import change
-from api.page.forms import Moved, base_of, refusal, since, unmoved
+from api.page.forms import REFUSALS, Moved, as_problem, base_of, refusal, since, unmoved
 from api.page.layout import page
 from api.page.rehearsal import rehearse
 from api.page.signing import keep_if_wanted, kept, require_key, token
-from api.problems import ProblemError, not_found
+from api.problems import not_found
 from api.schemas.knowledge import ChangeQuery
 from api.services import services
 from engine.history import Difference, VersionDifference
@@ -152,8 +152,8 @@ def rolled_back(number: int) -> AnyResponse:
         outcome = change(unmoved(base, _making(number, who)), query)
     except Moved as moved:
         return keep_if_wanted(_rolling(number, 409, moved=moved.head.version, differs=since(base, moved.head)))
-    except ProblemError as error:
-        return keep_if_wanted(_rolling(number, error.status, **refusal(error)))
+    except REFUSALS as error:
+        return keep_if_wanted(_rolling(number, as_problem(error).status, **refusal(error)))
     if outcome.proposal is not None:
         return keep_if_wanted(redirect(url_for("know.proposal", number=outcome.proposal.number), 303))
     return keep_if_wanted(redirect(url_for("know.version", number=outcome.version, saved=1), 303))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from api.page.kinds import address
-from engine.render.english import sentence
+from engine.render.english import listed, sentence
 from engine.render.linked import LinkedSentences, linked, marked
 from kb.bands import shown as band_shown
 from kb.graph import Key
@@ -72,7 +72,14 @@ class Words:
         """A term in a line."""
         kind, term_id = key
         term = self.knowledge.of(kind)[term_id]
-        return Item(key, term.label, self.says(kind, term), badges_of(term))
+        return Item(key, term.label, self.says(kind, term), (*self._kind_of(kind, term), *badges_of(term)))
+
+    def _kind_of(self, kind: Kind, term: Term) -> list[str]:
+        """Of which broader terms it is a kind, where it is of any."""
+        above = getattr(term, "broader", ()) or tuple(filter(None, [getattr(term, "refines", None)]))
+        terms = self.knowledge.of(kind)
+        labels = [terms[one].label for one in above if one in terms]
+        return [f"a kind of {listed(labels)}"] if labels else []
 
     def link(self, kind: Kind, term_id: str) -> Markup:
         """A term as a link; its id where it is gone."""
