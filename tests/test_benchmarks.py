@@ -10,12 +10,13 @@ from asking import advising
 from conftest import RunningServer
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import engines, load, questions, timing
+from benchmarks import dimensions, engines, load, questions, timing
 from benchmarks.peers.handwritten import HandWritten
 from benchmarks.peers.outcome import Outcome
 from benchmarks.peers.profiles import generated
 from benchmarks.peers.theory import Theory, theory_of
-from kb.packs import SHIPPED, load_packs
+from kb.packs import SHIPPED, load_packs, read_packs
+from kb.quads import dataset_of
 from kb.reader import read_knowledge
 
 ROOT = Path(__file__).parents[1]
@@ -135,3 +136,15 @@ def test_nothing_answered_has_no_latency() -> None:
     found = load.run(load.Load("127.0.0.1", 9, [load.Request("GET", "/")], seconds=0.2, clients=1))
     assert found.latencies == [] and found.failures
     assert found.percentile(0.5) == float("inf")
+
+
+def test_grown_knowledge_is_as_large_as_it_says() -> None:
+    """Generated terms can be read, and what is multiplied is there so many times."""
+    quads = read_packs(SHIPPED)
+    shipped = read_knowledge(dataset_of(quads))
+    grower = dimensions.Grower(shipped, min(shipped.tasks))
+    grown = read_knowledge(dataset_of([*quads, *grower.quads("all together", 2)]))
+    for kind in ("tasks", "constraints", "techniques"):
+        assert len(getattr(grown, kind)) == 2 * len(getattr(shipped, kind)), kind
+    assert len(grown.rules) > 1.5 * len(shipped.rules)
+    assert len(grown.contributions) > 1.5 * len(shipped.contributions)

@@ -1,0 +1,265 @@
+"""Growth of each kind of knowledge, alone and together: how long an answer and a change take, memory, and load.
+
+The shipped knowledge is multiplied: so many generated tasks, rules, constraints or techniques for each one that it has.
+Each size runs in a process of its own. ``ADAPTWISE_BENCH_TIMES`` has the factors ("10 100" by default; 1000 takes
+minutes and gigabytes). What takes longer than the time given is left there, and the report says so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.served import KEY, environment
+from benchmarks.timing import milliseconds, table
+from kb.model import Knowledge
+
+ALONE = ("tasks", "rules of other tasks", "rules", "constraints", "techniques")
+KINDS = (*ALONE, "all together")
+"""What is multiplied. "rules" test a constraint and can concern every case; "all" grows tasks with rules of their own,
+constraints and techniques."""
+GIVEN = 60.0
+"""Seconds for one size."""
+ROUNDS = 7
+FEW = 3
+CHUNK = 500
+
+PREFIXES = """
+@prefix aw: <https://w3id.org/adaptwise/schema#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+""" + "".join(
+    f"@prefix {kind}: <https://w3id.org/adaptwise/{kind}/> .\n"
+    for kind in ("pack", "claim", "task", "constraint", "value", "need", "technique", "rule", "contribution")
+)
+PACK = """
+pack:grown a aw:Pack ; skos:prefLabel "Grown"@en ; skos:definition "Generated to measure growth."@en ;
+    aw:precedence 5 ; owl:versionInfo "1" ; dcterms:creator "A benchmark" ; dcterms:license "None" ;
+    dcterms:created "2026-01-01"^^xsd:date .
+claim:grown a aw:Claim ; aw:text "Generated."@en ; aw:claimKind aw:judgement ; aw:verification aw:judged ;
+    dcterms:creator "A benchmark" ; dcterms:date "2026-01-01"^^xsd:date .
+"""
+
+
+class Grower:
+    """Writes generated terms as Turtle, out of the ids of a knowledge base."""
+
+    def __init__(self, knowledge: Knowledge, asked: str) -> None:
+        """``asked`` is the task that recommendations will be for."""
+        self.chance = random.Random(1)  # noqa: S311 (the same each time)
+        self.knowledge = knowledge
+        self.tasks = sorted(knowledge.tasks)
+        self.others = [task for task in self.tasks if task != asked and asked not in knowledge.tasks[task].broader]
+        self.needs, self.strengths = sorted(knowledge.needs), sorted(knowledge.strengths)
+        self.degrees = sorted(knowledge.degrees)
+        self.values = [f"{one.id}.{value.id}" for one in knowledge.constraints.values() for value in one.values]
+
+    def terms(self, kind: str, times: int) -> Iterator[str]:
+        """So many of a kind for each one that there is, beside that one."""
+        sizes = self.knowledge
+        if kind in ("tasks", "all together"):
+            for number in range(len(sizes.tasks) * (times - 1)):
+                yield self.task(number)
+        if kind in ("rules of other tasks", "rules"):
+            tasks = self.others if kind != "rules" else None
+            for number in range(len(sizes.rules) * (times - 1)):
+                yield self.rule(f"grown-{number}", self.chance.choice(tasks) if tasks else None)
+        if kind in ("constraints", "all together"):
+            for number in range(len(sizes.constraints) * (times - 1)):
+                yield self.constraint(number)
+        if kind in ("techniques", "all together"):
+            for number in range(len(sizes.techniques) * (times - 1)):
+                yield self.technique(number)
+
+    def task(self, number: int) -> str:
+        """A task with as many rules as a task has on average."""
+        name = f"grown-{number}"
+        rules = len(self.knowledge.rules) // len(self.knowledge.tasks)
+        return (
+            f'task:{name} a aw:Task ; skos:prefLabel "grown task {number}"@en ; skos:definition "Generated."@en ;'
+            f" skos:broader task:{self.chance.choice(self.others)} ; prov:wasDerivedFrom claim:grown .\n"
+        ) + "".join(self.rule(f"{name}-{place}", name) for place in range(rules))
+
+    def rule(self, name: str, task: str | None) -> str:
+        """A demand rule on a value, of a task or of all."""
+        of_task = f"aw:when [ aw:task task:{task} ] ; " if task else ""
+        return (
+            f'rule:{name} a aw:DemandRule ; skos:prefLabel "{name}"@en ; {of_task}'
+            f"aw:when [ aw:is value:{self.chance.choice(self.values)} ] ;"
+            f" aw:raises need:{self.chance.choice(self.needs)} ;"
+            f" aw:strength aw:{self.chance.choice(self.strengths)} ; prov:wasDerivedFrom claim:grown .\n"
+        )
+
+    def constraint(self, number: int) -> str:
+        """A constraint with three values, of which one rule of another task speaks."""
+        name = f"grown-{number}"
+        values = " ".join(f"value:{name}.{value}" for value in ("low", "mid", "high"))
+        said = "".join(
+            f'value:{name}.{value} a aw:Value ; skos:prefLabel "{value} {number}"@en ;'
+            f' skos:definition "Generated."@en ; prov:wasDerivedFrom claim:grown .\n'
+            for value in ("low", "mid", "high")
+        )
+        return (
+            f'constraint:{name} a aw:Constraint ; skos:prefLabel "grown constraint {number}"@en ; aw:scale aw:ordered ;'
+            f' skos:definition "Generated."@en ; aw:question "How is {number}?"@en ; aw:values ( {values} ) ;'
+            f" aw:changeEffort aw:fixed ; prov:wasDerivedFrom claim:grown .\n{said}"
+            f'rule:{name}-tests a aw:DemandRule ; skos:prefLabel "tests {number}"@en ;'
+            f" aw:when [ aw:task task:{self.chance.choice(self.others)} ] ; aw:when [ aw:is value:{name}.high ] ;"
+            f" aw:raises need:{self.chance.choice(self.needs)} ; aw:strength aw:weak ;"
+            f" prov:wasDerivedFrom claim:grown .\n"
+        )
+
+    def technique(self, number: int) -> str:
+        """A technique with as many contributions as one has on average."""
+        name = f"grown-{number}"
+        given = len(self.knowledge.contributions) // len(self.knowledge.techniques)
+        return (
+            f'technique:{name} a aw:Technique ; skos:prefLabel "grown technique {number}"@en ;'
+            f' skos:definition "Generated."@en ; aw:complexity {self.chance.randint(0, 3)} ;'
+            f" prov:wasDerivedFrom claim:grown .\n"
+        ) + "".join(
+            f'contribution:{name}-{need} a aw:Contribution ; skos:prefLabel "{name} on {need}"@en ;'
+            f" aw:technique technique:{name} ; aw:need need:{need} ; aw:degree aw:{self.chance.choice(self.degrees)} ;"
+            f" prov:wasDerivedFrom claim:grown .\n"
+            for need in self.chance.sample(self.needs, given)
+        )
+
+    def quads(self, kind: str, times: int) -> Iterator[Any]:
+        """The same as quads of a pack of their own, parsed by the hundred."""
+        from kb.packs import parse_pack
+
+        waiting = [PACK]
+        for term in self.terms(kind, times):
+            waiting.append(term)
+            if len(waiting) >= CHUNK:
+                yield from parse_pack(PREFIXES + "".join(waiting), pack="grown")
+                waiting = []
+        yield from parse_pack(PREFIXES + "".join(waiting), pack="grown")
+
+
+def sized(kind: str, times: int) -> dict[str, Any]:
+    """Measure one size, in this process.
+
+    Raises:
+        RuntimeError: if the application refuses what is asked.
+    """
+    from api.app import create_app
+    from api.logs import configure_logging
+    from api.services import services
+    from api.settings import Settings
+    from benchmarks.growth import resident
+    from kb.store import Store
+
+    configure_logging("error")
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings.from_environment(environment(Path(folder)))
+        store = Store(settings.database, settings.packs)
+        store.open()
+        knowledge = store.snapshot().knowledge
+        asked = min(knowledge.tasks)
+        store.commit(1, Grower(knowledge, asked).quads(kind, times), (), "benchmark", "Grow")
+        store.database.close()
+        del store
+        before, start = resident(), time.perf_counter()
+        app = create_app(settings)
+        with app.app_context():
+            facts, lines = services().live.facts.written, len(services().live.current().snapshot.content)
+        found: dict[str, Any] = {
+            "facts": facts,
+            "lines": lines,
+            "start": time.perf_counter() - start,
+            "memory": max(0, resident() - before),
+        }
+        client, numbers = app.test_client(), iter(range(1_000_000))
+        task, need = asked, min(knowledge.needs)
+        values = {one.id: one.values[-1].id for one in list(knowledge.constraints.values())[:5]}
+
+        def timed(status: int, rounds: int, ask: Callable[[int], dict[str, Any]]) -> float:
+            taken = []
+            for _ in range(rounds + 1):
+                request = ask(next(numbers))
+                begin = time.perf_counter()
+                answer = client.open(**request)
+                taken.append((time.perf_counter() - begin) * 1000)
+                if answer.status_code != status:
+                    raise RuntimeError(answer.get_data(as_text=True)[:500])
+            return statistics.median(taken[1:])  # what is worked out on first use is not part of it
+
+        def recommend(number: int) -> dict[str, Any]:
+            path = f"/api/v1/recommendations?explain=summary&as_of=2{number:03}-01-01"
+            return {"method": "POST", "path": path, "json": {"task": task, "constraints": values}}
+
+        def add(number: int) -> dict[str, Any]:
+            body = {"label": f"One more {number}", "broader": task, "demands": [{"need": need, "strength": "strong"}]}
+            return {"method": "POST", "path": "/api/v1/tasks", "json": body, "headers": {"X-API-Key": KEY}}
+
+        found["recommend"] = timed(200, ROUNDS, recommend)
+        found["change"] = timed(201, FEW, add)
+        return found
+
+
+def measured(kind: str, times: int) -> dict[str, Any] | str:
+    """The same in a process of its own; or why there is no figure."""
+    command = [sys.executable, "-m", "benchmarks.dimensions", kind, str(times)]
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, timeout=GIVEN, check=False)
+    except subprocess.TimeoutExpired:
+        return f"over {GIVEN:.0f} s"
+    if said.returncode:
+        print(said.stderr, file=sys.stderr)
+        return "out of memory" if said.returncode < 0 else "refused: " + said.stderr.strip().splitlines()[-1][:80]
+    found: dict[str, Any] = json.loads(said.stdout)
+    return found
+
+
+def main(arguments: list[str]) -> None:
+    """Print the section of the report; with a kind and a factor, measure this."""
+    if arguments:
+        json.dump(sized(arguments[0], int(arguments[1])), sys.stdout)
+        return
+    factors = [int(one) for one in os.environ.get("ADAPTWISE_BENCH_TIMES", "10 100").split()]
+    base = measured("tasks", 1)
+    if isinstance(base, str):
+        sys.exit(f"adaptwise: the shipped knowledge could not be measured: {base}")
+    rows = [_row("as shipped", base, base)]
+    for kind in KINDS:
+        for times in factors:
+            found = measured(kind, times)
+            rows.append(_row(f"{kind} × {times}", found, base))
+            if isinstance(found, str):
+                break
+    print("## Growth of each kind of knowledge\n")
+    print(
+        "Over REST in one process; a recommendation with summary, and adding a task. In brackets: times as shipped.\n"
+    )
+    head = ("what", "facts in Prolog", "recommend", "add a task", "start", "memory a line", "memory")
+    print(table(head, rows))
+
+
+def _row(name: str, found: dict[str, Any] | str, base: dict[str, Any]) -> tuple[str, ...]:
+    if isinstance(found, str):
+        return (name, *[""] * 5, found)
+    return (
+        name,
+        f"{found['facts']:,}",
+        *(f"{milliseconds(found[what])} ({found[what] / base[what]:.1f})" for what in ("recommend", "change")),
+        f"{found['start']:.1f} s",
+        f"{found['memory'] / found['lines']:.0f} bytes",
+        f"{found['memory'] / 2**20:,.0f} MiB",
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
