@@ -1,39 +1,34 @@
-"""Sessions in the database: unguessable, shared by all workers, one message at a time."""
+"""Sessions in the database: unguessable, shared by all workers, answered in the order in which messages came."""
 
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import (
-    Connection,
-    DateTime,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    String,
-    Text,
-    delete,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, delete, insert, select, update
 
+from chat.session_rows import MessageRow, SessionRow
 from chat.state import Reply, State
 from chat.teaching_desk import Saving
-from kb.database import Base, Database
+from kb.database import Database
 from kb.store import BaseMovedError
 
 # 192 random bits: nobody guesses a session.
 _ID_BYTES = 24
 _ID_LENGTH = 32
-# Another worker may have answered first; whoever still loses after so many rounds is not waiting for a person.
+# Whoever still loses after so many rounds is not waiting for a person.
 _ATTEMPTS = 50
+# Each message that waits holds a thread of its server, and nobody types so fast.
+_MOST_WAITING = 16
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.005, 0.1
+
+PATIENCE = 30.0
+"""After so many seconds without progress a message is taken to be lost; answers take less."""
 
 
 LIFETIME = timedelta(days=30)
@@ -46,29 +41,6 @@ class UnknownSessionError(LookupError):
 
 class BusySessionError(RuntimeError):
     """Too many messages came to one session at once."""
-
-
-class SessionRow(Base):
-    """A conversation's state after ``turn`` messages."""
-
-    __tablename__ = "chat_session"
-
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    created: Mapped[datetime] = mapped_column(DateTime)
-    used: Mapped[datetime] = mapped_column(DateTime, index=True)
-    turn: Mapped[int] = mapped_column(Integer)
-    state: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class MessageRow(Base):
-    """One message and its reply."""
-
-    __tablename__ = "chat_message"
-
-    session: Mapped[str] = mapped_column(ForeignKey(SessionRow.id, ondelete="CASCADE"), primary_key=True)
-    turn: Mapped[int] = mapped_column(Integer, primary_key=True)
-    text: Mapped[str] = mapped_column(Text)
-    reply: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +81,20 @@ class Sessions:
         """
         self._database = database
         self._lifetime = lifetime
+        self.patience = PATIENCE
 
     def start(self) -> str:
         """A new session's id."""
         session = secrets.token_urlsafe(_ID_BYTES)
         now = _now()
-        values = {"id": session, "created": now, "used": now, "turn": 0, "state": orjson.dumps(State().as_dict())}
+        values = {
+            "id": session,
+            "created": now,
+            "used": now,
+            "turn": 0,
+            "asked": 0,
+            "state": orjson.dumps(State().as_dict()),
+        }
         with self._database.write() as connection:
             connection.execute(insert(SessionRow).values(**values))
         return session
@@ -138,17 +118,87 @@ class Sessions:
 
         Raises:
             UnknownSessionError: if there is no such session.
-            BusySessionError: if others kept coming first.
+            BusySessionError: if too many messages of the session are waiting.
         """
         for _ in range(_ATTEMPTS):
+            place = self._arrive(session)
+            try:
+                if self._wait(session, place):
+                    return self._answered(session, place, text, answer)
+            except _Overtaken:
+                continue
+            except BaseException:
+                self._settle(session, place)
+                raise
+        raise BusySessionError(f"{_ATTEMPTS} times others took the place of a message of this conversation")
+
+    def _answered(self, session: str, place: int, text: str, answer: Callable[[State], Answered]) -> Reply:
+        for _ in range(_ATTEMPTS):
             turn, state = self._load(session)
+            if turn != place:
+                raise _Overtaken
             answered = answer(state)
             try:
-                self._store(session, turn, text, answered)
-            except (_Overtaken, BaseMovedError):
+                self._store(session, place, text, answered)
+            except BaseMovedError:
                 continue
             return answered.reply
-        raise BusySessionError(f"more than {_ATTEMPTS} messages came to this conversation at once")
+        raise BusySessionError("the knowledge changes faster than this message can be answered")
+
+    # --- Order: each message gets a place when it comes, and is answered when all before it are ---------------------
+
+    def _arrive(self, session: str) -> int:
+        """The place of a message that has just come.
+
+        Raises:
+            UnknownSessionError: if there is no such session.
+            BusySessionError: if too many are waiting already.
+        """
+        arriving = (
+            update(SessionRow)
+            .where(SessionRow.id == session, SessionRow.used >= _now() - self._lifetime)
+            .values(asked=SessionRow.asked + 1)
+            .returning(SessionRow.asked, SessionRow.turn)
+        )
+        self._load(session)
+        with self._database.write() as connection:
+            row = connection.execute(arriving).first()
+            if row is not None and row.asked - row.turn > _MOST_WAITING:
+                raise BusySessionError(f"{_MOST_WAITING} messages of this conversation are waiting already")
+        if row is None:
+            raise _unknown()
+        return int(row.asked) - 1
+
+    def _wait(self, session: str, place: int) -> bool:
+        """Wait for one's turn; False if others took this message to be lost, so that it needs a new place.
+
+        A message whose worker died would hold up all after it: after a while it is passed over.
+        """
+        observed, since, pause = -1, time.monotonic(), _SHORTEST_PAUSE
+        while (turn := self._turn(session)) < place:
+            if turn != observed:
+                observed, since = turn, time.monotonic()
+            elif time.monotonic() - since > self.patience:
+                self._settle(session, turn)
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        return turn == place
+
+    def _turn(self, session: str) -> int:
+        with self._database.read() as connection:
+            turn = connection.execute(select(SessionRow.turn).where(SessionRow.id == session)).scalar()
+        if turn is None:
+            raise _unknown()
+        return turn
+
+    def _settle(self, session: str, place: int) -> None:
+        """The message at a place will not be answered: it is the turn of the next."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(SessionRow).where(SessionRow.id == session, SessionRow.turn == place).values(turn=place + 1)
+            )
+
+    # --- Reading ----------------------------------------------------------------------------------------------------
 
     def history(self, session: str) -> tuple[Exchange, ...]:
         """All messages with their replies, oldest first.
@@ -187,7 +237,7 @@ class Sessions:
             with self._database.read() as connection:
                 row = connection.execute(query).first()
         if row is None or row.used < _now() - self._lifetime:
-            raise UnknownSessionError("there is no such conversation: it was deleted, has expired, or never was")
+            raise _unknown()
         return row.turn, State.from_dict(orjson.loads(row.state))
 
     def _store(self, session: str, turn: int, text: str, answered: Answered) -> None:
@@ -213,6 +263,10 @@ class Sessions:
         if found.rowcount != 1:
             raise _Overtaken
         connection.execute(insert(MessageRow).values(session=session, turn=turn, text=text, reply=reply))
+
+
+def _unknown() -> UnknownSessionError:
+    return UnknownSessionError("there is no such conversation: it was deleted, has expired, or never was")
 
 
 def _slim(reply: Reply) -> dict[str, Any]:

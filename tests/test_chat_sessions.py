@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import pytest
 from talking import PACKS, Talk, talk_about
 
 from chat.dialogue import LONGEST_MESSAGE, Dialogues, MessageError
-from chat.sessions import Answered, Sessions, UnknownSessionError
+from chat.sessions import Answered, BusySessionError, Sessions, UnknownSessionError
 from chat.state import Reply, State
 from chat.terminal import Here, run
 from kb.database import Database
@@ -77,6 +80,52 @@ def test_messages_at_once_keep_their_order(talk: Talk) -> None:
         "record-shape",
         "hosting",
     }
+
+
+def test_a_slow_answer_is_not_overtaken(talk: Talk) -> None:
+    """A message that came later is answered after one that came before it, however long that takes."""
+    one, other = Sessions(talk.database), Sessions(Database(str(talk.database.url)))
+    session = one.start()
+    begun = threading.Event()
+
+    def slow(state: State) -> Answered:
+        begun.set()
+        time.sleep(0.5)
+        return Answered(Reply("slow", "describe"), replace(state, focus="slow"))
+
+    def quick(state: State) -> Answered:
+        return Answered(Reply(f"after {state.focus}", "describe"), replace(state, focus="quick"))
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(one.exchange, session, "first", slow)
+        begun.wait(10)
+        second = pool.submit(other.exchange, session, "second", quick)
+        assert (first.result().reply, second.result().reply) == ("slow", "after slow")
+    assert [exchange.text for exchange in one.history(session)] == ["first", "second"]
+
+
+def test_a_message_whose_worker_died_is_passed_over(talk: Talk) -> None:
+    """What never comes back holds up the others for a while only; if it does come back, it is answered after them."""
+    sessions = Sessions(talk.database)
+    sessions.patience = 0.2
+    session = sessions.start()
+    lost = sessions._arrive(session)
+    reply = sessions.exchange(session, "next", lambda state: Answered(Reply("here", "describe"), state))
+    assert reply.reply == "here"
+    assert not sessions._wait(session, lost)
+    assert sessions.exchange(session, "last", lambda state: Answered(Reply("too", "describe"), state)).reply == "too"
+
+
+def test_too_many_messages_at_once_are_refused(talk: Talk) -> None:
+    """Those that wait hold threads, so that there is an end to them; the conversation goes on when they are gone."""
+    sessions = Sessions(talk.database)
+    session = sessions.start()
+    places = [sessions._arrive(session) for _ in range(16)]
+    with pytest.raises(BusySessionError):
+        sessions.exchange(session, "one more", lambda state: Answered(Reply("no", "describe"), state))
+    for place in places:
+        sessions._settle(session, place)
+    assert sessions.exchange(session, "again", lambda state: Answered(Reply("yes", "describe"), state)).reply == "yes"
 
 
 def test_a_session_can_be_deleted(talk: Talk) -> None:
