@@ -303,8 +303,8 @@ def test_tasks_are_suggested_from_very_many() -> None:
     advisor = SimpleNamespace(knowledge=snapshot.knowledge)
     assert 0 < len(list(suggested_tasks(advisor, ""))) <= 2 * SUGGESTED
     list(suggested_tasks(advisor, "generated"))  # the first search makes the index of names
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = list(suggested_tasks(advisor, "generated 77"))
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
     assert 0 < len(found) <= SUGGESTED
     assert all("generated" in label.lower() and "77" in label for label in found)

@@ -112,7 +112,10 @@ def sure(confidence: Mapping[str, Any]) -> str:
     if confidence["decided"]:
         return "Nothing still open can change this."
     share = round(100 * confidence["stability"])
-    return f"Stays the same in {share} of 100 ways to fill in what is still open."
+    if share < 1:
+        return "Almost anything still open would change this; tell more before you rely on it."
+    only = "only " if share < 50 else ""
+    return f"Stays the same in {only}{share} of 100 ways to fill in what is still open."
 
 
 def _told(advisor: Advisor, error: InvalidProfile) -> str:
