@@ -17,12 +17,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 HEADER = "X-API-Key"
 _READING = ("GET", "HEAD", "OPTIONS")
 
-auth = HTTPTokenAuth(scheme="ApiKey", realm="Adaptwise", header=HEADER)
+_REALM = "Adaptwise"
+auth = HTTPTokenAuth(scheme="ApiKey", realm=_REALM, header=HEADER)
 
 
 @auth.verify_token  # type: ignore[untyped-decorator]
-def _verify(token: str) -> Key | None:
-    key = presented() if token else None
+def _verify(_token: str) -> Key | None:
+    key = presented()  # the same, found once
     return None if key is None or key.expired else key
 
 
@@ -35,14 +36,17 @@ def _roles(key: Key) -> list[str]:
 def _refuse(status: int) -> Response:
     key: Key | None = g.get("presented_key")
     if key is None:
-        what = "Reading" if request.method in _READING else "Writing"
+        what = "Writing" if needed_role(current_app.view_functions.get(request.endpoint or "")) else "Reading"
         detail = f"{what} needs a key that is known here, in the header X-API-Key."
     elif key.expired:
         detail = f"The key of {key.name} was good until {key.expires}. Ask whoever runs this server for a new one."
     else:
         detail = f"The key of {key.name} has the role {key.role}, which does not allow this."
         return problem_response(ProblemError(403, "forbidden", "The key does not allow this", detail))
-    return problem_response(ProblemError(status, "unauthorized", "A key is needed", detail))
+    by_person = request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html"
+    # A browser asks for it then, and sends it along until it is closed.
+    headers = {"WWW-Authenticate": f'Basic realm="{_REALM}", charset="UTF-8"'} if by_person else {}
+    return problem_response(ProblemError(status, "unauthorized", "A key is needed", detail, headers=headers))
 
 
 def needs_key(view: F) -> F:
@@ -68,12 +72,21 @@ def needed_role(view: Any) -> str | None:
     return role
 
 
+def given_key() -> str:
+    """What a request carries as its key: in the header; where reading needs a key, from a browser as a password too."""
+    given = request.headers.get(HEADER, "")
+    if not given and current_app.extensions["adaptwise"].settings.reading != "open":
+        basic = request.authorization
+        given = (basic.password or "") if basic is not None and basic.type == "basic" else ""
+    return given
+
+
 def presented() -> Key | None:
     """The key that a request carries, be its time over or not; None if it carries none that is known."""
     if "presented_key" not in g:
         g.presented_key = None  # also if the database is gone: it is asked once
         keys: Keys = current_app.extensions["adaptwise"].keys
-        given = request.headers.get(HEADER, "")
+        given = given_key()
         g.presented_key = keys.find(given) if given else None
     found: Key | None = g.presented_key
     return found
@@ -97,17 +110,11 @@ def register_reading(app: Flask, reading: str) -> None:
     if reading == "open":
         return
 
-    @auth.login_required(role="read")  # type: ignore[untyped-decorator]
-    def _let_in() -> None:
-        return None
-
     @app.before_request
     def _check() -> Any:
         endpoint = request.endpoint or ""
-        if (
-            endpoint.startswith("health.")
-            or endpoint.endswith("static")
-            or needed_role(app.view_functions.get(endpoint))
-        ):
+        open_to_all = endpoint.startswith("health.") or endpoint.endswith("static") or request.method == "OPTIONS"
+        if open_to_all or needed_role(app.view_functions.get(endpoint)):
             return None
-        return _let_in()
+        key = presented()
+        return None if key is not None and not key.expired else auth.auth_error_callback(401)

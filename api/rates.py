@@ -17,7 +17,7 @@ from limits.errors import ConfigurationError
 from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from api.auth import HEADER, needed_role, presented, writer
+from api.auth import given_key, needed_role, presented, writer
 from api.keys import Key, Keys
 from api.problems import ProblemError
 from api.settings import InvalidSetting, Settings
@@ -167,7 +167,7 @@ def register_rates(app: Flask, settings: Settings) -> None:
         if address is None:
             return
         who = f"address {address}"
-        if HEADER in request.headers:
+        if given_key():
             rates.test(rates.refusal, "refusal", who)
             key = presented()
             if key is None:

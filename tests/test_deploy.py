@@ -93,11 +93,14 @@ def test_the_steps_of_the_image_make_a_server(tmp_path: Path) -> None:
     mirror = "http://deb.debian.org/debian"
     done = checked_long("debootstrap", "--variant=minbase", "bookworm", folder, mirror)
     assert done.returncode == 0, done.stdout[-2000:]
-    for place in ("etc/pip.conf", "etc/resolv.conf", "etc/apt/apt.conf.d", "etc/ssl/certs"):
+    for place in ("etc/pip.conf", "etc/resolv.conf", "etc/apt/apt.conf.d"):
         provide(Path("/") / place, folder / place)
     for wheels in filter(None, os.environ.get("PIP_FIND_LINKS", "").split()):
         provide(Path(wheels), folder / wheels.lstrip("/"))
     root = Root(folder, context_of(ROOT, tmp_path / "context"))
+    if certificates := os.environ.get("PIP_CERT"):
+        provide(Path(certificates), folder / "certificates")
+        root.environment["PIP_CERT"] = "/certificates"
     for name, rest in instructions(DOCKERFILE):
         root.take(name, rest)
     environment = {**root.environment, "PORT": "0", "HOST": "127.0.0.1", "ADAPTWISE_ADMIN_KEY": "the-key"}

@@ -15,6 +15,7 @@ from sqlalchemy import text, update
 import api.keys
 from api.audit import Audit, AuditRow, Entry
 from api.cli import cli
+from api.client import Client, ClientError, HttpTransport
 from api.keys import KeyRow, Keys, UnusableKeyError
 from kb.database import Database
 
@@ -239,3 +240,30 @@ def test_the_command_line_keeps_keys(tmp_path: Path) -> None:
     assert [json.loads(line)["action"] for line in told.splitlines()] == ["keys revoke", "keys rotate", "keys add"]
     assert "command line  keys add ann (admin)  200" in run(tmp_path, "audit")[1]
     assert first.strip() not in told and second.strip() not in told
+
+
+def test_reading_can_need_a_key(own_server: RunningServer) -> None:
+    """Where it is configured, only holders of a key read; whether the server lives is seen without."""
+    own_server.environment = {"ADAPTWISE_READING": "key"}
+    own_server.start()
+    database = Database(f"sqlite:///{own_server.home / 'adaptwise.db'}")
+    reader = {"X-API-Key": Keys(database).add("ann", "read")}
+    database.close()
+    for path in (f"{TASKS}?limit=1", "/metrics", "/openapi.json", "/", "/ontology", "/nowhere"):
+        refused = own_server.get(path)
+        assert refused.status_code == 401, path
+        assert refused.headers["Content-Type"] == "application/problem+json"
+        assert "Reading needs a key" in refused.json()["detail"]
+        assert own_server.get(path, headers=reader).status_code == (404 if path == "/nowhere" else 200), path
+    question = {"task": "summarization"}
+    assert own_server.post("/api/v1/recommendations", question).status_code == 401
+    assert own_server.post("/api/v1/recommendations", question, headers=reader).status_code == 200
+    assert own_server.post(f"{TASKS}?dry_run=true", {"label": "Boats"}, headers=reader).status_code == 403
+    assert {own_server.get(path).status_code for path in ("/healthz", "/readyz")} == {200}
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    assert own_server.get("/", headers=browser).headers["WWW-Authenticate"].startswith("Basic ")
+    assert own_server.get("/", headers=browser, auth=("", reader["X-API-Key"])).status_code == 200
+    assert own_server.get("/", headers=browser, auth=("", "wrong")).status_code == 401
+    with pytest.raises(ClientError, match="needs a key"):
+        Client(HttpTransport(own_server.url)).terms("tasks")
+    assert Client(HttpTransport(own_server.url), reader["X-API-Key"]).terms("tasks")["items"]
