@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from flask import Response, jsonify, url_for
+from flask import Response, url_for
 from flask_openapi import APIBlueprint, Tag
+from rdflib import Graph
 
 from api.auth import key_holder, needs_admin, needs_key
 from api.caching import of_request, revalidated, short_name
@@ -30,7 +31,7 @@ from api.schemas.knowledge import (
 from api.schemas.knowledge import Version as VersionModel
 from api.services import services
 from engine.history import VersionDifference as Answer
-from kb import history
+from kb import history, version_provenance
 from kb.changes import Change
 from kb.exchange import read_content, write
 from kb.nearest import nearest
@@ -49,19 +50,28 @@ blueprint = APIBlueprint(
 )
 
 
-@blueprint.get("", responses={200: VersionList, **problems(422)})
+@blueprint.get("", responses={200: VersionList, **problems(406, 422)}, openapi_extensions=renderings(TURTLE, JSON_LD))
 def versions(query: ListQuery) -> Response:
-    """All versions, newest first: who made each, when and why, and how many terms it touched."""
+    """All versions, newest first: who made each, when and why, and how many terms it touched; as PROV-O too."""
     words = (query.q or "").casefold().split()
     known = services().store.versions()
     found = [version for version in reversed(known) if all(word in version.reason.casefold() for word in words)]
     page = found[query.offset : query.offset + query.limit]
-    response = jsonify(
-        items=[_document(version) for version in page],
-        total=len(found),
-        limit=query.limit,
-        offset=query.offset,
-        links=page_links(query, len(found)),
+
+    def listed() -> dict[str, Any]:
+        items = [_document(version) for version in page]
+        about = {"total": len(found), "limit": query.limit, "offset": query.offset}
+        return {"items": items, **about, "links": page_links(query, len(found))}
+
+    def provenance() -> Graph:
+        return version_provenance.graph(page, {version.number: version for version in known})
+
+    response = negotiated(
+        {
+            JSON: listed,
+            TURTLE: lambda: provenance().serialize(format="turtle"),
+            JSON_LD: lambda: provenance().serialize(format="json-ld", auto_compact=True),
+        }
     )
     return of_request(response, len(known))
 
