@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 from browsing import Visit, chromium, visit
 from conftest import ADMIN_KEY, RunningServer, home_with
 from playwright.sync_api import Browser, Page, expect
+from talking import PACKS
 
+MANY = 400
 SOAK = bool(os.environ.get("ADAPTWISE_SOAK"))
 WIDE: dict = {}
 NARROW: dict = {"color_scheme": "dark", "viewport": {"width": 320, "height": 700}}
@@ -134,6 +137,38 @@ def test_every_view_is_for_everybody(browser: Browser, changing: RunningServer, 
             visitor.fits()
         assert [one for one in visitor.wrong if "404" not in one] == []
         visitor.wrong.clear()
+
+
+def test_many_tasks_are_searched_and_never_listed(browser: Browser, tmp_path: Path) -> None:
+    """In another domain with hundreds of tasks lists are cut into parts, and names are suggested while one types."""
+    shutil.copytree(PACKS["second"], tmp_path / "packs")
+    file = tmp_path / "packs" / "basics" / "tasks.ttl"
+    many = (
+        f'task:matter-{number} a aw:Task ; skos:prefLabel "matter {number}"@en ; skos:definition "One of many."@en ; '
+        "skos:broader task:order-handling .\n"
+        for number in range(MANY)
+    )
+    file.write_text(file.read_text("utf-8") + "".join(many), "utf-8")
+    running = RunningServer(tmp_path / "home", {"ADAPTWISE_PACKS": str(tmp_path / "packs")})
+    try:
+        running.start()
+        with visit(browser, running.url) as visitor:
+            page = visitor.go("/knowledge/tasks/order-handling")
+            expect(page.locator("h1")).to_have_text("order handling")
+            page.get_by_text(f"{MANY} tasks").first.click()
+            page.get_by_role("link", name=f"All {MANY} tasks").click()
+            expect(page.locator(".entries li")).to_have_count(25)
+            page.get_by_role("link", name="Next").click()
+            expect(page.locator("#found")).to_contain_text("26 to 50 shown")
+            page.get_by_label("Words to look for").fill("matter 77")
+            expect(page.locator("#found .entries li").first).to_contain_text("matter 77", ignore_case=True)
+            visitor.go("/knowledge/add-task")
+            assert page.locator("#task-names option").count() == 0
+            page.get_by_label("A kind of").press_sequentially("matter 31")
+            expect(page.locator('#task-names option[value="matter 31"]')).to_have_count(1)
+            visitor.accessible()
+    finally:
+        running.stop()
 
 
 def test_everything_works_without_javascript(browser: Browser, changing: RunningServer) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup, escape
+from rdflib.namespace import RDFS, SKOS
 
 from api.page.kinds import CALLED, address
 from api.page.words import Item, Words, badges_of
@@ -31,6 +32,7 @@ from kb.model import (
     Term,
     Value,
 )
+from kb.reader import schema_index
 from kb.users import Users
 
 MOST_USERS = 8
@@ -75,6 +77,9 @@ _FIELDS: tuple[tuple[str, str, Kind | None], ...] = (
     ("replaced_by", "Replaced by", None),
 )
 """Fields of records, what they are called on the page, and the kind of terms they name."""
+
+_OF_SCHEMA = {"effort": "Effort", "verification": "Verification", "decision": "Decision"}
+"""Fields that name an individual of the schema, and of which class."""
 
 _OWN_KIND = frozenset({"broader", "replaced_by"})
 
@@ -148,8 +153,11 @@ class TermPage:
             return self.words.links(named, ids)
         if field == "default" and isinstance(self.term, Constraint):
             return escape(self.words.sentences.value(self.term.id, value))
-        if field in ("effort", "verification", "decision", "calibrates_to"):
-            return escape(str(value).replace("-", " "))
+        if field in _OF_SCHEMA:
+            return _individual(_OF_SCHEMA[field], str(value))
+        if field == "calibrates_to":
+            kind: Kind = "strength" if value in self.knowledge.strengths else "degree"
+            return self.words.link(kind, str(value))
         text = listed([str(one) for one in ids])
         if field in ("licence", "version") and text.startswith("https://"):
             return Markup('<a href="{}" rel="external noreferrer">{}</a>').format(text, text)
@@ -233,6 +241,15 @@ class TermPage:
             return {}
         counts = {kind: sum(term.pack == self.term.id for term in self.knowledge.of(kind).values()) for kind in CALLED}
         return {kind: count for kind, count in counts.items() if count}
+
+
+def _individual(class_name: str, name: str) -> Markup:
+    """An individual of the schema: what it is called, and what that means."""
+    node = schema_index().typed(class_name).get(name)
+    if node is None:
+        return escape(name.replace("-", " "))
+    label, meaning = node.text(str(RDFS.label)), node.text(str(SKOS.definition))
+    return Markup('{} <span class="faint small">{}</span>').format(label or name, meaning)
 
 
 def _verdict(decided: Iterable[Resolution], claim: str) -> str:
