@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.timing import circumstances, table
 
-PARTS = ("questions", "understanding", "engines", "server", "start", "growth", "dimensions")
+PARTS = ("questions", "understanding", "engines", "where", "server", "start", "growth", "dimensions")
 """The modules of this folder that can be run, in the order of the report. Each prints its section."""
 
 ROOT = Path(__file__).parents[1]
