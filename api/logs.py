@@ -27,25 +27,33 @@ def configure_logging(level: str = "info", colours: bool | None = None) -> None:
         level: the least severe level that is shown.
         colours: for a person (True) or for a machine; by default for a person if stderr is a terminal.
     """
-    for_person = sys.stderr.isatty() if colours is None else colours
-    # Tracebacks without the values of variables: those are what users wrote, and keys.
-    tracebacks = ExceptionDictTransformer(show_locals=False, max_frames=20)
-    renderers: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-        if for_person
-        else [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
-    )
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *renderers,
-        ],
+        processors=[structlog.contextvars.merge_contextvars, *_EVERYWHERE, *_renderers(colours)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def formatter(colours: bool | None = None) -> logging.Formatter:
+    """The same form for what libraries log by Python's own means."""
+    remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_EVERYWHERE, processors=[remove, *_renderers(colours)])
+
+
+_EVERYWHERE: list[structlog.typing.Processor] = [
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def _renderers(colours: bool | None) -> list[structlog.typing.Processor]:
+    for_person = sys.stderr.isatty() if colours is None else colours
+    if for_person:
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    # Tracebacks without the values of variables: those are what users wrote, and keys.
+    tracebacks = ExceptionDictTransformer(show_locals=False, max_frames=20)
+    return [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
 
 
 def register_request_logging(app: Flask) -> None:

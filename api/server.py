@@ -18,15 +18,32 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import structlog
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
-from api.logs import configure_logging
+from api.logs import configure_logging, formatter
 from api.preflight import check_prolog, listening_socket
 from api.settings import Settings
 from api.worker import Worker
 
 TIMEOUT_SECONDS = 60
 """A worker that is silent for so long is replaced."""
+
+
+_COLOURS = {"auto": None, "text": True, "json": False}
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """What gunicorn itself has to say, in the form of all other events."""
+
+    colours: bool | None = None
+
+    def setup(self, cfg: Any) -> None:
+        """Open the log."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(formatter(self.colours))
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -47,6 +64,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": TIMEOUT_SECONDS,
             "graceful_timeout": self._settings.stop_seconds,
             "loglevel": "warning",
+            "logger_class": type("Log", (_Log,), {"colours": _COLOURS[self._settings.log_format]}),
             "proc_name": "adaptwise",
             "control_socket_disable": True,
             # what proxies say is read by the application, where they are trusted
@@ -63,14 +81,13 @@ class Server(BaseApplication):  # type: ignore[misc]
         from engine.errors import EngineUnavailable
         from kb.outage import DatabaseGoneError
 
-        colours = {"auto": None, "text": True, "json": False}[self._settings.log_format]
-        configure_logging(self._settings.log_level, colours)
+        configure_logging(self._settings.log_level, _COLOURS[self._settings.log_format])
         try:
             while True:
                 try:
                     return create_app(self._settings, prepared=True)
                 except DatabaseGoneError as error:  # a worker that takes the place of another waits for the database
-                    sys.stderr.write(f"adaptwise: {error}\n")
+                    structlog.get_logger("server").warning("waiting for the database", reason=str(error))
                     time.sleep(1)
         except EngineUnavailable as error:
             sys.stderr.write(f"adaptwise: {error}\n")

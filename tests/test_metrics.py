@@ -76,10 +76,15 @@ def test_the_log_has_every_request_and_no_secret(own_server: RunningServer) -> N
     own_server.post(f"/api/v1/chat/{session}/messages", {"text": "It is about marmalade."})
     own_server.post("/api/v1/tasks", {"label": "x"}, headers={"X-API-Key": "a-wrong-key"})
     own_server.post("/api/v1/tasks?dry_run=true", {"label": "Boats"}, headers={"X-API-Key": ADMIN_KEY})
+    (worker,) = own_server.worker_pids()
+    os.kill(worker, signal.SIGKILL)  # about which the server itself has something to say
+    time.sleep(0.5)
+    own_server.wait_until_ready()
     own_server.stop()
     log = own_server.log.read_text()
     entries = [json.loads(line) for line in log.splitlines()]
     (mine,) = [entry for entry in entries if entry.get("request_id") == "mine"]
     assert (mine["route"], mine["status"], mine["method"]) == (ASK, 200, "POST")
+    assert any(str(worker) in entry["event"] for entry in entries)
     for secret in (ADMIN_KEY, "a-wrong-key", session, answer.json()["id"], "pills", "marmalade"):
         assert secret not in log
