@@ -14,6 +14,7 @@ from api.bodies import register_json
 from api.caching import by_content
 from api.compression import register_compression
 from api.described import complete
+from api.examples import Examples
 from api.guards import register_guards
 from api.logs import register_request_logging
 from api.metrics import blueprint as metrics
@@ -70,10 +71,10 @@ def create_app(settings: Settings | None = None, prepared: bool = False) -> Appl
     register_request_logging(app)
     register_metrics(app)
     register_audit(app)
+    register_compression(app)
     register_guards(app, settings)
     register_rates(app, settings)
     register_reading(app, settings.reading)
-    register_compression(app)
     register_json(app, settings.max_depth)
     register_error_handlers(app)
     _register_docs(app)
@@ -89,9 +90,11 @@ def _register_docs(app: Application) -> None:
     """The specification, and Swagger UI from its own files: no request leaves the server."""
     app.register_blueprint(RegisterPlugin.register(doc_url="../openapi.json"), url_prefix=DOCS)
 
+    examples = Examples(app, app.extensions["adaptwise"])
+
     @app.get("/openapi.json", doc_ui=False)
     def openapi() -> Response:
-        return by_content(jsonify(app.api_doc))
+        return by_content(jsonify(examples.added_to(app.api_doc)))
 
     @app.get(DOCS, doc_ui=False)
     def docs() -> Response:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -80,28 +81,25 @@ def batch(query: BatchQuery) -> Response:
     if not _places.acquire(blocking=False):
         detail = f"{AT_ONCE} batches are being answered already. Try again in a minute."
         raise ProblemError(503, "overloaded", "Too busy", detail, headers={"Retry-After": "60"})
-    try:
-        file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the response
-        try:
-            for piece in pieces(services().settings.max_batch):
-                file.write(piece)
-            file.seek(0)
-        except BaseException:
-            file.close()
-            raise
-    except BaseException:
-        _places.release()
-        raise
-    response = Response(stream_with_context(_written(_answers(file, query))), content_type=NDJSON)
+    with ExitStack() as undone:
+        undone.callback(_places.release)
+        file: IO[bytes] = undone.enter_context(SpooledTemporaryFile(_IN_MEMORY))
+        for piece in pieces(services().settings.max_batch):
+            file.write(piece)
+        file.seek(0)
+        end = undone.pop_all()
+    response = Response(stream_with_context(_to_the_end(file, query, end)), content_type=NDJSON)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
-
-    @response.call_on_close
-    def _end() -> None:
-        file.close()
-        _places.release()
-
+    # Called however the stream ends, also if it never begins: the client may be gone.
+    response.call_on_close(end.close)
     return response
+
+
+def _to_the_end(file: IO[bytes], query: BatchQuery, end: ExitStack) -> Iterator[bytes]:
+    """The answers; the place is given back before the client hears the last of them, and may come again at once."""
+    with end:
+        yield from _written(_answers(file, query))
 
 
 def _check_types() -> None:

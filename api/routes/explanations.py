@@ -36,9 +36,9 @@ from api.schemas.explanations import (
     Regions,
     RegionsQuery,
     WhatIf,
-    Why,
     WhyNot,
     WhyNotQuery,
+    WhyOrOutline,
     WhyQuery,
 )
 from engine.explanation import WhyAnswer
@@ -49,7 +49,7 @@ _IN_WORDS = renderings(*WORDS)
 
 @blueprint.get(
     "/<answer_id>/why",
-    responses={200: Why, **problems(404, 406, 422, 503)},
+    responses={200: WhyOrOutline, **problems(404, 406, 422, 503)},
     openapi_extensions=renderings(*WORDS, SVG, TURTLE, JSON_LD),
 )
 def why(path: AnswerPath, query: WhyQuery) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 from flask_openapi import APIBlueprint, Tag
+from werkzeug.routing import BaseConverter
 
 from api.caching import kept_for_request
 from api.deprecated import deprecated
@@ -36,6 +37,16 @@ blueprint = APIBlueprint(
     url_prefix="/api/v1/recommendations",
     abp_tags=[Tag(name="recommendations", description="What to do, why, why not otherwise, and what if")],
 )
+
+
+class AnswerId(BaseConverter):
+    """Part of an address: an id, which is not the name of another resource beside the answers."""
+
+    regex = "(?!batch$)[^/]+"
+
+
+# Rules are added in the order in which they are recorded: the converter is known to those below.
+blueprint.record_once(lambda state: state.app.url_map.converters.update(answer=AnswerId))
 
 
 @blueprint.after_request
@@ -126,7 +137,8 @@ def _profile(
 
 
 @blueprint.get(
-    "/<answer_id>",
+    "/<answer:answer_id>",
+    operation_id="recommendations_stored__answer_id__get",
     responses={200: RecommendationModel, **problems(404, 406, 503)},
     openapi_extensions=renderings(*WORDS),
 )

@@ -59,7 +59,7 @@ _PARAMETERS = [
     query_parameter("named-graph-uri", "A graph that can be named in the query.", many=True),
     query_parameter("version", "The version to ask; the newest if left out."),
 ]
-_REFUSALS = problems(400, 403, 406, 413, 422, 503)
+_REFUSALS = problems(400, 403, 404, 406, 413, 422, 503)
 _DOCUMENTED = list(dict.fromkeys([*RESULTS, *GRAPHS]))
 _OK: dict[str | int, Any] = {200: {"description": "What the query gives", "content": {}}}
 _lock = threading.Lock()

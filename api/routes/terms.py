@@ -75,6 +75,7 @@ class VersionQuery(Query):
 
 @blueprint.get(
     "/<term_kind:kind>/<term_id>",
+    operation_id="terms_term__kind__term_id__get",
     responses={**_OK, 303: {"description": "The page of the term, for a browser"}, **problems(404, 406, 422)},
     openapi_extensions=_FORMS,
 )

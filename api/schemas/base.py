@@ -23,6 +23,17 @@ class Query(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title=QUERY_TITLE)
 
+    @classmethod
+    def model_json_schema(cls, *arguments: Any, **options: Any) -> dict[str, Any]:
+        """The schema; remembered where nothing is asked of it, as flask-openapi looks it up for every request."""
+        if arguments or options:
+            return super().model_json_schema(*arguments, **options)
+        found = cls.__dict__.get("_schema_kept")
+        if found is None:
+            found = super().model_json_schema()
+            type.__setattr__(cls, "_schema_kept", found)
+        return dict(found)
+
 
 class ProblemFault(BaseModel):
     """One thing wrong with a request."""
@@ -43,8 +54,8 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    instance: str
-    request_id: str
+    instance: str | None = Field(None, description="What was asked for, where the request could be read that far.")
+    request_id: str | None = Field(None, description="By what the log of the server calls the request.")
     errors: list[ProblemFault] | None = None
 
 
@@ -54,15 +65,18 @@ def problems(*statuses: int) -> dict[str | int, Any]:
     titles = {
         400: "The body is empty or malformed",
         401: "A key is needed",
-        403: "The key does not allow this",
+        403: "The key does not allow this, or a page of another site sent it",
         404: "There is no such thing, or nothing at this address",
         406: "No such rendering",
+        408: "The body did not arrive in time",
         409: "Something else came first, or the id is taken",
         412: "The knowledge has moved on since the version that If-Match names",
         413: "The body is too large",
-        415: "The body is not JSON",
+        414: "The address is too long",
+        415: "The body is of a kind, or encoded in a way, that is not read here",
         422: "The request cannot be used; errors says what is wrong and what comes nearest",
-        503: "Too busy, or the question takes too long",
+        429: "Too many requests; Retry-After says when there may be more",
+        503: "Too busy, too much for its limits, or no database; Retry-After says when to try again",
     }
     return {status: {"description": titles[status], "content": content} for status in statuses}
 

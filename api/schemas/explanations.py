@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from api.schemas.base import Body, Id, Query
 from engine.counterfactual import LARGEST_SET
@@ -372,6 +372,10 @@ class Outline(Described):
     id: str
     outline: Step
     text: str
+
+
+class WhyOrOutline(RootModel[Why | Outline]):
+    """Why it was recommended, or an outline of that where a part of the proof is asked for."""
 
 
 class WhyNot(Described):
