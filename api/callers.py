@@ -13,6 +13,7 @@ from api.auth import HEADER
 from api.keys import Key
 from api.services import services
 from chat.teaching_desk import Caller, Lack
+from kb.outage import DatabaseGoneError
 
 _log = structlog.get_logger("audit")
 
@@ -51,7 +52,7 @@ def noting(audit: Audit, who: str, request_id: str = "") -> Callable[[str, int],
     def note(task: str, version: int) -> None:
         try:
             audit.add(Entry(who=who, action="teach", target=f"task:{task}", version=version, request_id=request_id))
-        except SQLAlchemyError:
+        except (SQLAlchemyError, DatabaseGoneError):
             # The log has the entry; the reply to what was done must not be lost with the database.
             _log.exception("audit entry not kept")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import signal
 import socket
@@ -322,3 +323,49 @@ def test_what_is_under_way_is_finished_when_the_server_stops(own_server: Running
     assert own_server.process.wait(20) == 0
     with pytest.raises(requests.ConnectionError):
         own_server.get("/healthz")
+
+
+# --- Tricks with headers and methods ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-HTTP-Method-Override": "DELETE"},
+        {"X-Method-Override": "DELETE", "X-HTTP-Method": "PUT"},
+        {"X-Original-URL": "/metrics", "X-Rewrite-URL": "/metrics"},
+        {"X-Forwarded-Host": "elsewhere.example", "X-Forwarded-Prefix": "/x", "Forwarded": "host=elsewhere.example"},
+        {"Host": "elsewhere.example"},
+        {"SCRIPT_NAME": "/x", "PATH_INFO": "/metrics", "REMOTE_USER": "admin"},
+        {"X-Api-Key": "", "Cookie": "session=admin; role=admin", "Authorization": "Bearer admin"},
+    ],
+)
+def test_no_header_makes_a_request_another_one(server: RunningServer, headers: dict[str, str]) -> None:
+    """What is asked is told by the first line alone, and links lead nowhere else."""
+    path = f"{TASKS}?limit=2"
+    plain, tricked = server.get(path), server.get(path, headers=headers)
+    assert (tricked.status_code, tricked.json()) == (200, plain.json())
+    assert "elsewhere" not in tricked.text + str(tricked.headers)
+    assert server.post(TASKS, {"label": "x"}, headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "BREW", "PROPFIND", "PATCH", "DELETE"])
+def test_no_method_does_what_it_is_not_there_for(server: RunningServer, method: str) -> None:
+    """A method that an address does not have is refused, and nothing of the request is echoed."""
+    response = server.request(method, f"{TASKS}?limit=2", headers={"X-Secret": "not-to-be-echoed"})
+    assert response.status_code in (400, 405), response.text
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert "not-to-be-echoed" not in response.text
+
+
+def test_nobody_writes_lines_into_the_log(own_server: RunningServer) -> None:
+    """Whatever is in an address or a header, the log has one object a line, and no event that somebody made up."""
+    own_server.start()
+    forged = '%0a{"event":"forged"}%0d%0a'
+    own_server.get(f"/nowhere{forged}?x={forged}", headers={"X-Request-ID": '{"event":"forged"}'})
+    own_server.post("/api/v1/recommendations", {"text": '\n{"event":"forged"}\n', "task": '\n{"event":"forged"}'})
+    said(connected(own_server, b'GET / HTTP/1.1\r\nX: a\n{"event":"forged"}\r\nConnection: close\r\n\r\n'))
+    said(connected(own_server, b'GET /\n{"event":"forged"} HTTP/1.1\r\n\r\n'))
+    own_server.stop()
+    events = [json.loads(line)["event"] for line in own_server.log.read_text().splitlines()]
+    assert events.count("request") >= 2 and "forged" not in events
