@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 import pytest
-from conftest import ADMIN_KEY, RunningServer
+from conftest import ADMIN_KEY, ROOT, RunningServer
 
 from api.client import Client, ClientError, HttpTransport
 
@@ -133,3 +134,18 @@ def test_patience_has_an_end(reluctant: str) -> None:
         Client(transport).terms("tasks")
     assert len(Reluctant.seen) == 2
     transport.close()
+
+
+def test_the_examples_of_the_docs_work(server: RunningServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """Copied and run one after the other, they print what they say."""
+    page = (ROOT / "docs" / "client.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 3
+    names: dict[str, object] = {}
+    for example in examples:
+        exec(example.replace("http://127.0.0.1:8000", server.url), names)
+    names["client"]._transport.close()
+    printed = capsys.readouterr().out
+    assert "I recommend" in printed or "Retrieval" in printed
+    assert "\ncontent-moderation\n" in printed and "\n2 " in printed
+    assert "There is no task “question-answerin”" in printed and "['question-answering'" in printed
