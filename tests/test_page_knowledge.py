@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 from types import SimpleNamespace
@@ -18,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from api.app import create_app
 from api.page.task_form import Names, form_of
+from api.page.words import Words, badges_of
 from api.services import Services
 from api.settings import Settings
 from engine.errors import EngineError, Overloaded
@@ -560,17 +562,31 @@ def test_trust_says_what_is_in_doubt(site: Site, client: FlaskClient) -> None:
     still_open = len(set(site.knowledge.conflicts) - decided)
     assert ("No claim is left unverified" if not unverified else f"{unverified} claim") in response.text
     assert ("No conflict is open" if not still_open else f"{still_open} of ") in response.text
+    text = client.get("/knowledge/conflicts").text
+    assert text.count('<span class="badge doubt">open</span>') == min(25, still_open)
     report = site.services.advisor().accuracy().as_dict()
     text = client.get("/knowledge/trust/scenarios").text
     assert f"{report['acceptable']} of {report['scenarios']}" in text
 
 
-def test_the_shipped_knowledge_reads_as_sentences() -> None:
-    """Every statement of the shipped packs has words in which its terms are links."""
-    from api.page.words import Words
-
+def test_the_shipped_knowledge_reads_as_sentences(site: Site) -> None:
+    """Every statement of the shipped packs has words in which its terms are links; doubts are marked."""
     knowledge = read_knowledge(load_packs(SHIPPED))
     words = Words(knowledge)
-    for kind, statement in knowledge.statements():
-        said = words.sentences.about(kind, statement)
-        assert said.strip()
+    with site.app.test_request_context():
+        for kind, statement in knowledge.statements():
+            said = words.says(kind, statement)
+            assert said.endswith((".", "!", "?", ":", ")", "</a>")), said
+            assert not set("\ue000\ue001\ue002") & set(said)
+            if kind in ("rule", "contribution", "tradeoff"):
+                assert 'href="/knowledge/' in said
+        marked_open = [one for one in knowledge.conflicts if "open" in words.item(("conflict", one)).badges]
+    decided = {one.conflict for one in knowledge.resolutions.values() if one.decision != "open"}
+    assert marked_open == [one for one in knowledge.conflicts if one not in decided]
+    assert marked_open
+    late = date(2199, 1, 1)
+    for claim in knowledge.claims.values():
+        badges = badges_of(claim, late)
+        assert ("due for review" in badges) == bool(claim.review_by)
+        assert ("unverified" in badges) == (claim.verification == "unverified")
+        assert ("judgement" in badges) == (claim.kind == "judgement")

@@ -39,7 +39,7 @@ CALLED: Mapping[Kind, Called] = MappingProxyType(
         "penalty": Called("penalty", "penalties", "What a technique loses whatever is needed"),
         "interaction": Called("interaction", "interactions", "What combining adds to the parts"),
         "tradeoff": Called("tradeoff", "tradeoffs", "Where a technique stands on a quality"),
-        "advice": Called("advice", "advice", "Warnings and hints"),
+        "advice": Called("piece of advice", "pieces of advice", "Warnings and hints"),
         "step": Called("step", "steps", "What to do on the way, and when to go on"),
         "typical": Called("typical value", "typical values", "What is taken for granted of a task"),
         "parameter": Called("parameter", "parameters", "Dated numbers with their unit"),

@@ -13,6 +13,7 @@ from engine.render.linked import LinkedSentences, linked, marked
 from kb.bands import shown as band_shown
 from kb.graph import Key
 from kb.model import Band, Claim, Kind, Knowledge, Statement, Term
+from kb.users import Users
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,16 @@ class Words:
         """A term in a line."""
         kind, term_id = key
         term = self.knowledge.of(kind)[term_id]
-        return Item(key, term.label, self.says(kind, term), (*self._kind_of(kind, term), *badges_of(term)))
+        badges = (*self._kind_of(kind, term), *badges_of(term), *(["open"] if self._is_open(key) else []))
+        return Item(key, term.label, self.says(kind, term), badges)
+
+    def _is_open(self, key: Key) -> bool:
+        """Whether it is a conflict about which nothing was decided, or only that it stays open."""
+        if key[0] != "conflict":
+            return False
+        users = Users.of(self.knowledge).get(key)
+        decided = (self.knowledge.resolutions[one] for kind, one in users if kind == "resolution")
+        return all(one.decision == "open" for one in decided)
 
     def _kind_of(self, kind: Kind, term: Term) -> list[str]:
         """Of which broader terms it is a kind, where it is of any."""
