@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from browsing import Visit, chromium, visit
-from conftest import RunningServer
+from conftest import ADMIN_KEY, RunningServer
 from playwright.sync_api import Browser, expect
 from talking import PACKS
 
@@ -346,6 +346,25 @@ def test_another_domain_has_the_whole_page(browser: Browser, stranger: RunningSe
                 expect(image).to_have_js_property("complete", True)
             assert page.evaluate("window.harmed") is None
         expect(page.locator(".claims li").first).to_be_visible()
+
+
+def test_teach_in_the_chat(browser: Browser, stranger: RunningServer) -> None:
+    """A task is described in conversation; only saving needs the key, for which there is a field then."""
+    with visit(browser, stranger.url) as visitor:
+        page = visitor.describe("add a task called pigeon post, a kind of order handling")
+        for number, said in enumerate(("none", "none"), start=2):
+            page.get_by_label("Your message").fill(said)
+            page.keyboard.press("Enter")
+            expect(page.locator(".exchange")).to_have_count(number)
+        expect(page.locator("#latest")).to_contain_text("draft")
+        for number, key in ((4, "wrong"), (5, ADMIN_KEY)):
+            page.get_by_label("Key for adding").fill(key)
+            page.get_by_label("Your message").fill("yes, save it")
+            page.keyboard.press("Enter")
+            expect(page.locator(".exchange")).to_have_count(number)
+            saved = page.request.get(f"{stranger.url}/tasks?task=pigeon").text()
+            assert ("pigeon post" in saved) == (key == ADMIN_KEY), page.locator("#latest").inner_text()
+        assert ADMIN_KEY not in page.content()
 
 
 LAYOUT_SHIFTS = """() => new Promise(done => {

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from api.page import answers, asking
 from api.page.layout import framed
+from api.problems import ProblemError
 from chat.dialogue import MessageError
 from chat.sessions import BusySessionError, UnknownSessionError
 from chat.wording import capital, points
@@ -32,6 +33,7 @@ def create_page_blueprint() -> Blueprint:
     blueprint.register_error_handler(MessageError, asking.unreadable)
     blueprint.register_error_handler(BusySessionError, asking.overloaded)
     blueprint.register_error_handler(EngineError, asking.overloaded)
+    blueprint.register_error_handler(ProblemError, asking.refused)
     blueprint.add_app_template_filter(points, "points")
     blueprint.add_app_template_filter(signed, "signed")
     blueprint.add_app_template_filter(capital, "capital")

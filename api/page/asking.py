@@ -5,15 +5,21 @@ from __future__ import annotations
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from api.callers import caller
 from api.page.board import edit_from, suggested_tasks
 from api.page.layout import by_htmx, page, trouble
 from api.page.side import side_of
 from api.page.view import View, views
+from api.problems import ProblemError
+from api.rates import find_typed
 from api.services import services
 from chat.dialogue import Dialogues, MessageError
 from chat.sessions import BusySessionError, UnknownSessionError
 from engine.errors import EngineError, Overloaded
 from engine.profile import InvalidProfile
+
+KEY_GIVEN = "Type it into the field beside your message."
+"""How a key is given here."""
 
 
 def begin() -> Response:
@@ -49,8 +55,11 @@ def _whole(session: str, error: InvalidProfile | None = None) -> Response:
 
 
 def say(session: str) -> AnyResponse:
-    """One more message."""
-    _dialogues().say(session, request.form.get("text", ""))
+    """One more message; with a key, if something is to be added to the knowledge."""
+    given = request.form.get("key", "").strip()
+    if given:
+        find_typed(given)  # counts wrong ones
+    _dialogues().say(session, request.form.get("text", ""), caller(given, KEY_GIVEN))
     if not by_htmx():
         return redirect(url_for("page.conversation", session=session, _anchor="latest"), 303)
     return page("page/next.html", session=session, exchanges=_newest(session), side=side_of(session), said=True)
@@ -123,6 +132,11 @@ def overloaded(error: EngineError | BusySessionError) -> Response:
     busy = isinstance(error, Overloaded | BusySessionError)
     text = "Many people are asking at once." if busy else "I could not work that out."
     return trouble(f"{text} Please try again in a moment.", 503)
+
+
+def refused(error: ProblemError) -> Response:
+    """What is not allowed, or not now."""
+    return trouble(error.detail, error.status)
 
 
 def _newest(session: str) -> list[View]:

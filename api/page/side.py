@@ -41,6 +41,7 @@ class Side:
         tasks: labels of tasks that are suggested to begin with.
         trouble: what could not be set.
         nearest: tasks that go by nearly the name that was given.
+        teaching: whether a task is being described in order to add it to the knowledge.
     """
 
     answer: Mapping[str, Any] | None
@@ -52,6 +53,7 @@ class Side:
     tasks: tuple[str, ...]
     trouble: str
     nearest: tuple[str, ...]
+    teaching: bool
 
 
 def side_of(session: str, find: str | None = None, error: InvalidProfile | None = None) -> Side:
@@ -79,6 +81,7 @@ def side_of(session: str, find: str | None = None, error: InvalidProfile | None 
         tasks=tuple(suggested_tasks(advisor, "")),
         trouble=_told(advisor, error) if error else "",
         nearest=_nearest_tasks(advisor, error) if error else (),
+        teaching=state.draft is not None,
     )
 
 

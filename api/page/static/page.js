@@ -35,6 +35,9 @@ const follow = () => {
 document.addEventListener("htmx:afterSettle", follow);
 window.addEventListener("load", follow);
 
+// Of tabs that scroll the current one is in view.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // A slider moves the number beside it by powers of ten; the number is what counts.
 document.addEventListener("input", (event) => {
   const name = event.target.dataset?.slides;
