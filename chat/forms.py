@@ -405,12 +405,16 @@ LAST_SAID: Final = re.compile(
     r"^(?:(?:please|now|again|it|that|this|undo|scratch|strike|revert|forget|drop|ignore|disregard|cancel|remove|delete"
     r"|take|back|go|one|step|the|my|last|previous|thing|message|remark|sentence|part|bit|i|we|just|said|told|you|what"
     r"|never|mind|unsay|withdraw|did not|didn't|want to|say|mention(?:ed)?|mean|so|shouldn't|have"
-    r"|pretend|up|a)\b[ ,]*)*$"
+    r"|pretend|up|a|and|too|one|ok|well|as)\b[ ,]*)*$"
 )
 AND_QUESTION: Final = re.compile(
     r"^(?:(?:and|or|but|ok|okay|so|then|what about|how about|with|without|if|now)\b[, ]*)+.*\?$"
 )
 CLAUSE: Final = re.compile(r"[,;:]\s+|\s+[-–—]+\s+|[()]")
+BARE_REFERENCE: Final = re.compile(
+    rf"^(?:(?:and|but|so|ok|what about|how about|then)\b[, ]*)*(?:the|that|this) (?:other|{_ORDINALS})"
+    r"(?: one| option)?(?: then)?\?$"
+)
 OTHER: Final = re.compile(r"\b(?:the|that|this|your) others?\b")
 # What may be said in place of a technique's name.
 SOME_OPTION: Final = re.compile(

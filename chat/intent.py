@@ -11,7 +11,7 @@ from chat.answering import answer_to, plainly
 from chat.matching import Match, Reading, matches, named, read
 from chat.phrasings import DESCRIBE, OFF_TOPIC, OPTION, THING, Likely, phrasings
 from chat.references import last_spoken_of
-from chat.scales import can_be_denied
+from chat.scales import can_be_denied, is_degree
 from chat.state import Number, State
 from chat.understanding import Interpretation, interpret_with
 from chat.vocabulary import Target, Vocabulary
@@ -25,6 +25,7 @@ _COMMANDS = frozenset({"what-if", "restart"})
 _ANSWERS = frozenset({"confirm", "correct", "dont-know", "retract", DESCRIBE, OFF_TOPIC})
 # How like the wordings of an act a message must be: one that asks, and one that may as well be a statement.
 _LIKELY, _AHEAD = 0.35, 0.08
+_RATHER_LIKELY, _RATHER_AHEAD = 0.4, 0.15
 _VERY_LIKELY = 0.6
 _NEARLY_CERTAIN = 0.8
 _SHORTEST_DESCRIPTION = 5
@@ -156,7 +157,7 @@ class IntentReader:
     def _likeliest(self, text: str) -> Likely | None:
         """The likeliest act of a sentence, or of one of its clauses where that is clearer."""
         slotted = self._slotted(text)
-        found = [phrasings().likeliest(slotted)]
+        found = [phrasings().likeliest(variant) for variant in {slotted, self._slotted(text, everything=True)}]
         parts = forms.CLAUSE.split(slotted)
         if len(parts) > 1:
             found += [
@@ -166,12 +167,18 @@ class IntentReader:
             ]
         return max((likely for likely in found if likely), key=lambda likely: likely.value, default=None)
 
-    def _slotted(self, text: str) -> str:
+    def _slotted(self, text: str, *, everything: bool = False) -> str:
         """The message with ``{option}`` for techniques and ``{thing}`` for other terms, but where they tell the act."""
         reading, found = self._matched(text)
         slots = {match.positions: OPTION for match in named(found, "technique")}
         for kind in _SLOTTED:
-            slots.update({match.positions: THING for match in named(found, kind) if not self._tells(match, reading)})
+            slots.update(
+                {
+                    match.positions: THING
+                    for match in named(found, kind)
+                    if everything or not self._tells(match, reading)
+                }
+            )
         taken: set[int] = set()
         said = text
         for positions in sorted(slots, key=lambda positions: (-positions[-1], -len(positions))):
@@ -193,7 +200,8 @@ class IntentReader:
             return True
         if self.interpreted(text):
             return likely.value >= (_VERY_LIKELY if likely.act in _NAMING else _NEARLY_CERTAIN)
-        return alone or likely.value >= _VERY_LIKELY
+        least, ahead = (_RATHER_LIKELY, _RATHER_AHEAD) if alone else (_VERY_LIKELY, 0.0)
+        return likely.value >= least and likely.ahead >= ahead
 
     def _meant(self, likely: Likely, text: str, techniques: tuple[str, ...]) -> Intent | None:
         """The act with what it is about; None if the message lacks that."""
@@ -256,6 +264,8 @@ class IntentReader:
         if len(techniques) > 1 and asks and forms.CONTRAST.search(message):
             return Intent("contrast", techniques=techniques)
         if forms.WHY_NOT.match(message) or (asks and forms.NOT.search(message)):
+            return Intent("why-not", techniques=about)
+        if about and not techniques and forms.BARE_REFERENCE.match(message):
             return Intent("why-not", techniques=about)
         if forms.WHY.match(message):
             return self._why(message, about, techniques)
@@ -409,7 +419,9 @@ class IntentReader:
         _, found = self._matched(text)
         return tuple(
             dict.fromkeys(
-                match.phrase.target.id for match in found if match.phrase.target.kind in {"constraint", "value"}
+                match.phrase.target.id
+                for match in found
+                if match.phrase.target.kind in {"constraint", "value"} and not is_degree(match.phrase.text)
             )
         )
 

@@ -79,6 +79,8 @@ _CLOSERS = frozenset(["please", "then", "now", "again", "though", "exactly", "an
 # How strongly the weights are held small, and how much the meaning of words counts beside the words themselves.
 _RIDGE = 0.3
 _COMMON = 2
+# The weight of what is in no wording, or in one alone.
+_STRANGE = 2.0
 # Features share columns by a hash with a sign (Weinberger et al., 2009): as good as a column each, and sooner fitted.
 _COLUMNS = 2048
 _MEANING = 0.6
@@ -165,11 +167,15 @@ class Phrasings:
         import numpy as np
 
         words = np.zeros(_COLUMNS, dtype=np.float32)
+        strange = 0
         for feature in _features(tokens):
             if rarity := self._rarity.get(feature):
                 place = zlib.crc32(feature.encode())
                 words[place % _COLUMNS] += rarity if place >> 31 else -rarity
-        words /= float(np.linalg.norm(words)) or 1.0
+            else:
+                strange += 1
+        # What no wording has makes what some have count less.
+        words /= math.sqrt(float(words @ words) + strange * _STRANGE**2) or 1.0
         parts = [words]
         if self._vectors:
             plain = " ".join(token for token in tokens if not token.startswith("xx"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from chat.english import HIGH, LOW, MIDDLE, NO, NOTHING, YES
+from chat.english import HIGH, LOW, MIDDLE, NO, NOTHING, ONES, YES
 from kb.model import Constraint
 
 # On a longer scale much lies between the most and the least: who denies the one does not say the other.
@@ -16,7 +16,16 @@ _RANGE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?) to (-?[0-9]+(?:\.
 def is_degree(text: str) -> bool:
     """Whether a text is nothing but a word of degree, or of yes and no."""
     words = text.lower().split()
-    plain = HIGH | LOW | MIDDLE | NOTHING | YES | NO | {"always", "sometimes", "often", "any", "a", "of", "very"}
+    plain = (
+        HIGH
+        | LOW
+        | MIDDLE
+        | NOTHING
+        | YES
+        | NO
+        | ONES.keys()
+        | {"always", "sometimes", "often", "any", "a", "of", "very"}
+    )
     return all(word in plain for word in words)
 
 

@@ -202,9 +202,10 @@ class Taking:
             return self._not_placed(begun)
         if not intent.topical and len(self._text.split()) > 2:
             return self.beyond(intent)
-        part = wording.unclear(self._knowledge, begun=begun)
+        numbers = [wording.unplaced(doubt.quote) for doubt in intent.said.unsure if doubt.kind == "number"][:1]
+        parts = numbers or [wording.unclear(self._knowledge, begun=begun)]
         suggestions = self._advice.openers()
-        return Outcome("unclear", [part], self._state, self._advice.current, asks=begun, suggestions=suggestions)
+        return Outcome("unclear", parts, self._state, self._advice.current, asks=begun, suggestions=suggestions)
 
     def beyond(self, intent: Intent) -> Outcome:
         """Something that the program knows nothing of."""
@@ -221,7 +222,9 @@ class Taking:
         near = (found.task, *(option for doubt in found.unsure if doubt.kind == "task" for option in doubt.options))
         labels = self._task_labels(tuple(dict.fromkeys(task for task in near if task))[:3])
         part = wording.perhaps(labels) if labels else wording.ask_task(self._knowledge)
-        return Outcome("describe", [wording.not_placed(), part], self._state, self._advice.current, suggestions=labels)
+        suggestions = labels or wording.broad_tasks(self._knowledge)
+        parts = [wording.not_placed(), part]
+        return Outcome("describe", parts, self._state, self._advice.current, suggestions=suggestions)
 
     # --- Repairs --------------------------------------------------------------------------------------------
 

@@ -177,6 +177,8 @@ class Turn:
         if outcome.asks and outcome.recommendation:
             state, asked, text = self._asking(outcome.recommendation, state)
             parts.append(text)
+        if outcome.asks and outcome.recommendation and not outcome.state.case.task and not asked:
+            suggestions = [*wording.broad_tasks(self._knowledge)[:2], *suggestions]
         if asked:
             suggestions = [*suggestions[: _SUGGESTIONS - 1], wording.say_dont_know()]
         suggestions = [one for one in suggestions if plainly(one) != plainly(self._text)]

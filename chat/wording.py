@@ -480,8 +480,12 @@ def tell_me(knowledge: Knowledge) -> str:
 
 def ask_task(knowledge: Knowledge) -> str:
     """The question for the task."""
-    labels = [task.label for task in list(knowledge.tasks.values()) if not task.broader][:4]
-    return f"What does your {noun(knowledge)} mainly do? For instance: {listing(labels, 'or')}."
+    return f"What does your {noun(knowledge)} mainly do? For instance: {listing(broad_tasks(knowledge), 'or')}."
+
+
+def broad_tasks(knowledge: Knowledge) -> list[str]:
+    """The labels of some tasks that are no kinds of others."""
+    return [task.label for task in knowledge.tasks.values() if not task.broader][:4]
 
 
 def so_far(lines: Sequence[str]) -> str:
