@@ -7,6 +7,7 @@ import math
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -106,10 +107,11 @@ class Rates:
     def __init__(self, settings: Settings) -> None:
         try:
             storage = storage_from_string(settings.rate_storage or "memory://")
-        except (ConfigurationError, sqlite3.Error, ImportError, ValueError) as error:
+        except (ConfigurationError, sqlite3.Error, ImportError, ValueError):
+            # The URL may have a password in it, and what the library says may have the URL.
             raise InvalidSetting(
-                f"ADAPTWISE_RATE_STORAGE cannot be used ({error}). Expected a URL of the library limits, such as "
-                "redis://host:6379, with the package that it needs."
+                "ADAPTWISE_RATE_STORAGE cannot be used: it must be a URL of a storage that the library limits knows, "
+                "such as redis://host:6379, and the package for that must be installed."
             ) from None
         self._limiter = FixedWindowRateLimiter(storage)
         self.read, self.write, self.refusal = (
@@ -123,20 +125,20 @@ class Rates:
         Raises:
             ProblemError: 429 if that is one too many.
         """
-        if limit is not None and not self._counted(limit, kind, who):
+        if limit is not None and not self._within(self._limiter.hit, limit, kind, who):
             raise self._refusal(limit, kind, who)
 
     def test(self, limit: RateLimitItem | None, kind: str, who: str) -> None:
         """Refuse if there were too many already, without counting; raises what :meth:`hit` does."""
-        if limit is not None and not self._limiter.test(limit, kind, who):
+        if limit is not None and not self._within(self._limiter.test, limit, kind, who):
             raise self._refusal(limit, kind, who)
 
-    def _counted(self, limit: RateLimitItem, kind: str, who: str) -> bool:
+    def _within(self, check: Callable[..., bool], limit: RateLimitItem, kind: str, who: str) -> bool:
         try:
-            return self._limiter.hit(limit, kind, who)
-        except Exception:
+            return check(limit, kind, who)
+        except Exception as error:
             # Whatever counts are kept in, that it is gone must not take the service with it.
-            _log.exception("requests are not counted")
+            _log.warning("requests are not counted", error=type(error).__name__)
             return True
 
     def _refusal(self, limit: RateLimitItem, kind: str, who: str) -> ProblemError:

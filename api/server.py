@@ -24,6 +24,7 @@ from gunicorn.glogging import Logger
 
 from api.logs import configure_logging, formatter
 from api.preflight import check_prolog, listening_socket
+from api.rates import Rates
 from api.settings import Settings
 from api.worker import Worker
 
@@ -123,6 +124,8 @@ def serve(settings: Settings) -> None:
     check_prolog()
     settings.prepare()
     with _shared_folder() as shared:
+        if settings.rate_storage:
+            Rates(settings)  # what workers could only fail with is refused here
         settings = _sharing(settings, shared)
         listener = listening_socket(settings.host, settings.port)
         try:

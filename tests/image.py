@@ -69,7 +69,7 @@ class Root:
         """The command line that runs something in there, as the user that the image says."""
         user = ["--userspec", f"{self.user}:{self.user}"] if self.user != "root" else []
         moved = ["sh", "-c", 'cd "$0" && exec "$@"', self.workdir, *arguments]
-        return ["chroot", *user, str(self.folder), *moved]
+        return [str(shutil.which("chroot")), *user, str(self.folder), *moved]
 
     def run(self, arguments: list[str]) -> str:
         """Run something in there, to its end."""

@@ -103,7 +103,13 @@ def test_variables_of_others_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"), [("ADAPTWISE_READ_RATE", "often"), ("ADAPTWISE_MAX_BODDY", "1"), ("PORT", "http")]
+    ("variable", "value"),
+    [
+        ("ADAPTWISE_READ_RATE", "often"),
+        ("ADAPTWISE_MAX_BODDY", "1"),
+        ("PORT", "http"),
+        ("ADAPTWISE_RATE_STORAGE", "redis://:secret@nowhere"),
+    ],
 )
 def test_the_server_does_not_start_with_what_it_cannot_use(tmp_path: Path, variable: str, value: str) -> None:
     """`serve` ends with the name of the setting, and without a traceback."""
@@ -111,6 +117,7 @@ def test_the_server_does_not_start_with_what_it_cannot_use(tmp_path: Path, varia
     ended = subprocess.run([ADAPTWISE, "serve"], env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"adaptwise: {variable} ") and ended.stderr.count("\n") == 1
+    assert "secret" not in ended.stderr
 
 
 def test_the_page_lists_every_setting_as_it_is() -> None:

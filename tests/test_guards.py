@@ -13,13 +13,16 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import requests
 from conftest import ADMIN_KEY, RunningServer, home_with
 
-from api.rates import SharedFile
+from api.problems import ProblemError
+from api.rates import Rates, SharedFile
+from api.settings import Settings
 
 ASK = "/api/v1/recommendations"
 TASKS = "/api/v1/tasks"
@@ -123,7 +126,9 @@ def test_without_a_trusted_proxy_nobody_is_believed(server: RunningServer) -> No
 
 _COUNTING = """
 import sys
-from api.rates import SharedFile
+from api.problems import ProblemError
+from api.rates import Rates, SharedFile
+from api.settings import Settings
 counts = SharedFile(sys.argv[1])
 for _ in range(500):
     counts.incr("one", 60)
@@ -140,6 +145,21 @@ def test_processes_count_together(tmp_path: Path) -> None:
     assert [counts.incr("short", 0), counts.incr("short", 0)] == [1, 1]
     counts.clear("one")
     assert counts.get("one") == 0 and counts.reset() == 1
+
+
+def test_what_counts_may_fail(tmp_path: Path) -> None:
+    """Where counts cannot be kept, requests pass."""
+    rates = Rates(replace(Settings.from_environment({"ADAPTWISE_HOME": str(tmp_path)}), read_rate="1/minute"))
+    rates.hit(rates.read, "read", "somebody")
+    with pytest.raises(ProblemError, match="1 in 1 minute"):
+        rates.hit(rates.read, "read", "somebody")
+
+    def fail(*_: object) -> bool:
+        raise OSError("gone")
+
+    rates._limiter.hit = rates._limiter.test = fail
+    rates.hit(rates.read, "read", "somebody")
+    rates.test(rates.read, "read", "somebody")
 
 
 # --- Other sites --------------------------------------------------------------------------------------------------
