@@ -5,20 +5,31 @@ from __future__ import annotations
 import datetime
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from sqlalchemy import DateTime, Integer, String, Text, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.answer import Recommendation
+from engine.recent import Recent
 from kb.database import Base, Database
 from kb.outage import DatabaseGoneError
 
 WAITING = 1000
 """How many answers wait in a process to be stored while the database is not reached."""
+
+
+KNOWN = 4096
+"""How many answers a process remembers to have stored."""
+
+FRESH = datetime.timedelta(hours=12)
+"""For how long it need not be stored again: nothing is kept for less than a day."""
+
+_INSERTS: Mapping[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class AnswerRow(Base):
@@ -62,42 +73,55 @@ class AnswerLog:
     def __init__(self, database: Database, keep_days: int = 90) -> None:
         self._database, self._keep = database, datetime.timedelta(days=keep_days)
         self._waiting: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._known: Recent[str, datetime.datetime] = Recent(KNOWN)
         self._lock = threading.Lock()
+        self._storing = threading.Lock()
 
     def save(self, recommendation: Recommendation, version: int) -> None:
-        """Store an answer of version ``version``; storing it again changes nothing.
+        """Store an answer of version ``version``; storing it again only keeps it for longer.
 
-        While the database is not reached answers wait here, at most :data:`WAITING` of them, to be stored later.
+        Answers that are given at the same time are stored together, so that a disk is waited for once and not by each.
+        While the database is not reached they wait here, at most :data:`WAITING` of them, to be stored later.
         """
-        try:
-            if self._stored(recommendation.id) is not None:
-                return
-        except DatabaseGoneError:
-            pass
+        now = datetime.datetime.now(tz=datetime.UTC)
+        stored = self._known.get(recommendation.id)
+        if stored is not None and now - stored < FRESH:
+            return
         request = {
             "profile": recommendation.profile.request(),
             "packs": recommendation.packs,
             "as_of": recommendation.as_of.isoformat(),
         }
         values = {
+            "id": recommendation.id,
             "version": version,
             "request": orjson.dumps(request).decode(),
-            "created": datetime.datetime.now(tz=datetime.UTC),
+            "created": now,
         }
         with self._lock:
             self._waiting[recommendation.id] = values
             while len(self._waiting) > WAITING:
                 self._waiting.popitem(last=False)
+        with self._storing:
+            self._store(recommendation.id)
+
+    def _store(self, answer_id: str) -> None:
+        """Store what waits, unless somebody else has just stored this answer with theirs."""
+        with self._lock:
+            if answer_id not in self._waiting:
+                return
             waiting = dict(self._waiting)
+        insert = _INSERTS[self._database.url.get_backend_name()](AnswerRow)
+        again = insert.on_conflict_do_update(index_elements=["id"], set_={"created": insert.excluded.created})
         try:
-            with self._database.session() as session:
-                for answer_id, row in waiting.items():
-                    session.merge(AnswerRow(id=answer_id, **row))
+            with self._database.write() as connection:
+                connection.execute(again, list(waiting.values()))
         except DatabaseGoneError:
             return
         with self._lock:
-            for answer_id in waiting:
-                self._waiting.pop(answer_id, None)
+            for stored, row in waiting.items():
+                self._waiting.pop(stored, None)
+                self._known.put(stored, row["created"])
 
     def find(self, answer_id: str) -> StoredAnswer | None:
         """The stored answer of this id, or None.

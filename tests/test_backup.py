@@ -13,6 +13,7 @@ import pytest
 from databases import schema_of
 from sqlalchemy import text
 
+import api.services  # noqa: F401 - declares every table
 from api.keys import Keys
 from chat.sessions import Sessions
 from engine.answers import AnswerLog
