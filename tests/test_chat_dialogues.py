@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
 from collections.abc import Iterator
 
 import pytest
+from conftest import RunningServer
 from talking import Talk, scripts, talk_about
 
 from chat.state import Reply
+from chat.terminal import Here, run
 
 SCRIPTS = scripts()
+SHIPPED = [script for script in SCRIPTS if "domain" not in script]
+# Over the other surfaces the replies are the same, so that a sample does every day.
+EVERY = 1 if os.environ.get("ADAPTWISE_SOAK") else 16
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +98,37 @@ def test_a_conversation_goes_as_written(script: dict, talks: dict[str, Talk]) ->
         reply = talk.dialogues.say(session, turn["say"])
         check(turn, reply)
         check_always(talk, session, reply)
+
+
+@pytest.mark.parametrize("script", SHIPPED[::EVERY], ids=[script["name"] for script in SHIPPED[::EVERY]])
+def test_a_conversation_goes_so_over_rest(script: dict, server: RunningServer) -> None:
+    """Every turn is answered over HTTP as is expected of it."""
+    session = server.post("/api/v1/chat").json()["session"]
+    for turn in script["turns"]:
+        response = server.post(f"/api/v1/chat/{session}/messages", {"text": turn["say"]})
+        assert response.status_code == 200, response.text
+        reply = response.json()
+        names = ("reply", "act", "recommendation", "next_question", "suggestions")
+        check(turn, Reply(**{name: reply[name] for name in names}))
+
+
+@pytest.mark.parametrize("script", SCRIPTS[::EVERY], ids=[script["name"] for script in SCRIPTS[::EVERY]])
+def test_a_conversation_goes_so_in_the_terminal(script: dict, talks: dict[str, Talk]) -> None:
+    """Through a pipe the same is said in the same order."""
+    talk = talks[script.get("domain", "shipped")]
+    session = talk.dialogues.start()
+    said = [turn["say"] for turn in script["turns"]]
+    replies = [talk.dialogues.say(session, text).reply for text in said]
+    out = io.StringIO()
+    run(Here(talk.dialogues), io.StringIO("\n".join(said)), out)
+    assert out.getvalue() == "".join(f"{reply}\n\n" for reply in replies)
+
+
+def test_there_are_enough_conversations() -> None:
+    """At least forty, of three turns at least but for the shortest, and never of more than fifteen."""
+    assert len(SCRIPTS) >= 40
+    assert all(len(script["turns"]) <= 15 for script in SCRIPTS)
+    assert sum(len(script["turns"]) >= 3 for script in SCRIPTS) >= 40
 
 
 ACTS = """describe correct retract recommend why why-not contrast what-if changes regions next-question why-asked
