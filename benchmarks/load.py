@@ -110,7 +110,7 @@ def _client(load: Load, schedule: _Schedule, latencies: list[float], failures: l
         if wait > 0:
             time.sleep(wait)
         try:
-            said, status = _sent(connection, request)
+            said, status = sent(connection, request)
         except (OSError, http.client.HTTPException) as error:
             connection.close()
             failures.append(repr(error))
@@ -122,13 +122,13 @@ def _client(load: Load, schedule: _Schedule, latencies: list[float], failures: l
     connection.close()
 
 
-def _sent(connection: http.client.HTTPConnection, request: Request) -> tuple[bytes, int]:
+def sent(connection: http.client.HTTPConnection, request: Request) -> tuple[bytes, int]:
+    """One answer with its status; an idle connection that the server has ended is made anew."""
     headers = {"Content-Type": "application/json", **({"X-API-Key": request.key} if request.key else {})}
     try:
         connection.request(request.method, request.path, request.body, headers)
         response = connection.getresponse()
     except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-        # the server may end a connection that was idle; that it did is seen only now
         connection.close()
         connection.request(request.method, request.path, request.body, headers)
         response = connection.getresponse()

@@ -116,9 +116,9 @@ def started(
     """
     variables = environment(home, HOST=host, PORT=str(port), WORKERS=str(workers), **(more or {}))
     start = time.perf_counter()
-    process = subprocess.Popen(
-        [*prefix, sys.executable, "-m", "benchmarks.served"], env=variables, cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+    command = [*prefix, sys.executable, "-m", "benchmarks.served"]
+    with (home / "server.log").open("ab") as log:
+        process = subprocess.Popen(command, env=variables, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
     assert process.stdout is not None
     lines = []
     for line in process.stdout:
@@ -127,7 +127,8 @@ def started(
             found = re.search(r"http://([^/\s:]+):(\d+)", "".join(lines))
             assert found is not None
             return Served(process, found[1], int(found[2]), time.perf_counter() - start, lines)
-    raise NotServing(f"the server did not start: {''.join(lines)}")
+    said = (home / "server.log").read_text(encoding="utf-8")[-2000:]
+    raise NotServing(f"the server did not start: {''.join(lines)}{said}")
 
 
 def stopped(server: Served) -> None:
