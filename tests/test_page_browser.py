@@ -87,6 +87,17 @@ def test_ask_by_board(visitor: Visit) -> None:
     visitor.accessible()
 
 
+def test_changes_in_quick_succession_all_count(visitor: Visit) -> None:
+    """What is set while the last change is still under way is not lost."""
+    page = visitor.describe(LAWYERS)
+    controls = [one.get_attribute("id") for one in page.locator("#board .control.open").all()][:3]
+    assert len(controls) == 3
+    page.evaluate("ids => ids.forEach(id => document.querySelector(`#${id} input[type=radio]`).click())", controls)
+    for identity in controls:
+        expect(page.locator(f"#{identity}.stated")).to_have_count(1)
+    expect(page.locator(".exchange")).to_have_count(4)
+
+
 def test_what_cannot_be_set_is_named(visitor: Visit) -> None:
     """A number that is none, and a task that is none, are refused in words; the nearest task is a click away."""
     page = visitor.describe(LAWYERS)
