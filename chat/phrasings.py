@@ -217,9 +217,8 @@ def _features(tokens: Sequence[str]) -> set[str]:
     }
 
 
-@lru_cache(maxsize=1)
-def phrasings() -> Phrasings:
-    """The wordings that are shipped, read and fitted at the first use."""
+def read_wordings() -> dict[str, list[str]]:
+    """The wordings that are shipped, by act."""
     wordings: dict[str, list[str]] = {}
     act = ""
     for line in files("chat").joinpath("words", "acts.txt").read_text("utf-8").splitlines():
@@ -228,4 +227,10 @@ def phrasings() -> Phrasings:
             act = text[1:].strip()
         elif text and not text.startswith("#"):
             wordings.setdefault(act, []).append(text)
-    return Phrasings(wordings, word_vectors())
+    return wordings
+
+
+@lru_cache(maxsize=1)
+def phrasings() -> Phrasings:
+    """The wordings that are shipped, fitted at the first use."""
+    return Phrasings(read_wordings(), word_vectors())

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 from talking import Talk, talk_about
 from test_chat_dialogues import ACTS, check_always
+
+from chat.phrasings import OPTION, THING, read_wordings
+from chat.state import Reply
 
 TURNS_PER_CONVERSATION = 12
 CONVERSATIONS = 830 if os.environ.get("ADAPTWISE_SOAK") else 15
@@ -51,23 +54,51 @@ def words_of(talk: Talk) -> list[str]:
     return sorted({name for term in terms for name in (term.label, *term.synonyms, *term.hidden)})
 
 
-def sentence(rng: random.Random, names: list[str]) -> str:
-    """A question, or a frame filled with names; sometimes two of them."""
-    if rng.random() < 0.4:
+def sentence(rng: random.Random, names: list[str], wordings: Mapping[str, Sequence[str]]) -> str:
+    """A question, a frame filled with names, or a wording of any act; sometimes two of them."""
+    kind = rng.random()
+    if kind < 0.2:
         return rng.choice([question.strip() for line in QUESTIONS.splitlines() for question in line.split("|")])
-    frame = rng.choice(FRAMES)
-    said = frame.format(*(rng.choice(names) for _ in range(frame.count("{}"))))
-    return f"{said}. {sentence(rng, names)}" if rng.random() < 0.15 else said
+    if kind < 0.7:
+        said = rng.choice(wordings[rng.choice(sorted(wordings))])
+        for slot in (OPTION, THING):
+            while slot in said:
+                said = said.replace(slot, rng.choice(names), 1)
+    else:
+        frame = rng.choice(FRAMES)
+        said = frame.format(*(rng.choice(names) for _ in range(frame.count("{}"))))
+    return f"{said}. {sentence(rng, names, wordings)}" if rng.random() < 0.15 else said
+
+
+def check_echo(talk: Talk, session: str, reply: Reply) -> None:
+    """What a summary lists is what the case has, and what the recommendation was made for."""
+    knowledge, state = talk.live.current().knowledge, talk.dialogues.state(session)
+    if not state.case or state.draft:
+        return
+    profile = reply.recommendation["profile"]
+    assert profile["task"] == state.case.task
+    assert set(profile["exclude"]) == {*state.case.exclude}
+    stated = {name for name, origin in profile["origin"].items() if origin in {"stated", "derived"}}
+    assert stated - {"task"} <= {*state.case.constraints, *state.case.needs}
+    labels = [knowledge.constraints[name].label for name in state.case.constraints]
+    labels += [knowledge.needs[name].label for name in state.case.needs]
+    labels += [knowledge.techniques[name].label for name in state.case.exclude]
+    labels += [knowledge.tasks[state.case.task].label] if state.case.task else []
+    missing = [label for label in labels if label.lower() not in reply.reply.lower()]
+    assert not missing, f"{missing} not in {reply.reply}"
 
 
 @pytest.mark.parametrize("seed", range(CONVERSATIONS))
 def test_random_conversations_hold_together(talk: Talk, seed: int) -> None:
     """No failure, no empty reply, no id in a sentence, and the recommendation of the case that was understood."""
     rng = random.Random(seed)
-    names = words_of(talk)
+    names, wordings = words_of(talk), read_wordings()
     session = talk.dialogues.start()
     for _ in range(TURNS_PER_CONVERSATION):
-        reply = talk.dialogues.say(session, sentence(rng, names))
+        reply = talk.dialogues.say(session, sentence(rng, names, wordings))
         assert reply.act in ACTS.split()
         check_always(talk, session, reply)
-    assert len(talk.dialogues.history(session)) == TURNS_PER_CONVERSATION
+    summary = talk.dialogues.say(session, "what do you know so far?")
+    check_always(talk, session, summary)
+    check_echo(talk, session, summary)
+    assert len(talk.dialogues.history(session)) == TURNS_PER_CONVERSATION + 1
