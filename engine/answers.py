@@ -80,7 +80,7 @@ class AnswerLog:
     def save(self, recommendation: Recommendation, version: int) -> None:
         """Store an answer of version ``version``; storing it again only keeps it for longer.
 
-        Answers that are given at the same time are stored together, so that a disk is waited for once and not by each.
+        Answers that are given at the same time are stored together. A power cut may take the last ones, no crash does.
         While the database is not reached they wait here, at most :data:`WAITING` of them, to be stored later.
         """
         now = datetime.datetime.now(tz=datetime.UTC)
@@ -114,7 +114,7 @@ class AnswerLog:
         insert = _INSERTS[self._database.url.get_backend_name()](AnswerRow)
         again = insert.on_conflict_do_update(index_elements=["id"], set_={"created": insert.excluded.created})
         try:
-            with self._database.write() as connection:
+            with self._database.write(lasting=False) as connection:
                 connection.execute(again, list(waiting.values()))
         except DatabaseGoneError:
             return

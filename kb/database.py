@@ -123,16 +123,34 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, lasting: bool = True) -> Iterator[Connection]:
         """A transaction that writes; it is rolled back if an error leaves the block.
+
+        Args:
+            lasting: whether it is to survive a power cut as well, which means waiting for the disk.
 
         Raises:
             DatabaseGoneError: if the database is not reached, or somebody else writes for longer than is waited for.
         """
         with self._writing.passing(), self.engine.connect() as connection:
             writer = connection.execution_options(**{_WRITE: True})
-            with writer.begin():
+            with self._waiting_for_disk(writer, lasting), writer.begin():
+                if not lasting and self.url.get_backend_name() == "postgresql":
+                    writer.execute(text("SET LOCAL synchronous_commit = off"))
                 yield writer
+
+    @contextmanager
+    def _waiting_for_disk(self, connection: Connection, lasting: bool) -> Iterator[None]:
+        """SQLite is told by the connection, between transactions."""
+        if lasting or self.url.get_backend_name() != "sqlite":
+            yield
+            return
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            driver.execute("PRAGMA synchronous = FULL")
 
     @contextmanager
     def exclusive(self) -> Iterator[Connection]:

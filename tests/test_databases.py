@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import text
 
+import engine.answers
 from api.keys import Keys
 from chat.sessions import Sessions, UnknownSessionError
 from engine.answers import AnswerLog
@@ -42,20 +45,25 @@ def test_sessions_are_kept(database: Database) -> None:
         Sessions(database).history(session[::-1])
 
 
-def test_answers_are_kept_and_forgotten(database: Database) -> None:
-    """A question is found again as it was asked, saving it twice changes nothing, and in the end it is forgotten."""
-    answer = cast(
+def answer(name: str) -> Any:
+    """What a log stores of an answer."""
+    return cast(
         Any,
         SimpleNamespace(
-            id="a1",
+            id=name,
             profile=SimpleNamespace(request=lambda: {"task": "some-task"}),
             packs=("core",),
             as_of=datetime.date(2026, 1, 2),
         ),
     )
+
+
+def test_answers_are_kept_and_forgotten(database: Database) -> None:
+    """A question is found again as it was asked, saving it twice changes nothing, and in the end it is forgotten."""
     log = AnswerLog(database)
-    log.save(answer, 3)
-    log.save(answer, 4)
+    log.save(answer("a1"), 3)
+    log.save(answer("a1"), 4)
+    AnswerLog(database).save(answer("a1"), 5)
     found = AnswerLog(database).find("a1")
     assert found is not None
     assert (found.version, found.request, found.packs, found.as_of) == (
@@ -67,3 +75,45 @@ def test_answers_are_kept_and_forgotten(database: Database) -> None:
     assert log.prune() == 0
     assert AnswerLog(database, keep_days=-1).prune() == 1
     assert log.find("a1") is None
+
+
+def test_an_answer_given_again_is_kept_for_longer(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked every day is not forgotten; a process that stored it long ago looks again."""
+    log = AnswerLog(database, keep_days=1)
+    log.save(answer("old"), 1)
+    with database.write() as connection:
+        connection.execute(text("UPDATE stored_answer SET created = '2020-01-01 00:00:00+00:00'"))
+    monkeypatch.setattr(engine.answers, "FRESH", datetime.timedelta(0))
+    log.save(answer("old"), 1)
+    assert log.prune() == 0 and log.find("old") is not None
+
+
+def test_answers_given_at_the_same_time_are_stored_together(database: Database) -> None:
+    """Many threads, few transactions, and every answer is there when its thread goes on."""
+    log, transactions = AnswerLog(database), []
+    write = database.write
+
+    def counted(lasting: bool = True) -> Any:
+        transactions.append(lasting)
+        return write(lasting)
+
+    def store(number: int) -> bool:
+        log.save(answer(f"a{number}"), 1)
+        return AnswerLog(database).find(f"a{number}") is not None
+
+    database.write = counted  # type: ignore[method-assign]
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(store, range(160)))
+    assert len(transactions) <= 160 and not any(transactions)
+    assert len(log.newest(200)) == 160
+
+
+def test_only_what_must_last_waits_for_the_disk(database: Database) -> None:
+    """What a power cut may take is written without; the next transaction on the same connection waits again."""
+    asked = "PRAGMA synchronous" if database.url.get_backend_name() == "sqlite" else "SHOW synchronous_commit"
+
+    def level(lasting: bool) -> object:
+        with database.write(lasting) as connection:
+            return connection.execute(text(asked)).scalar()
+
+    assert [level(True), level(False), level(True)] in ([2, 1, 2], ["on", "off", "on"])
