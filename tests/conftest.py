@@ -26,7 +26,7 @@ ADMIN_KEY = "the-key-of-the-tests"
 
 _SLOW_IS_FINE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 settings.register_profile("test", max_examples=50, derandomize=bool(os.environ.get("CI")), **_SLOW_IS_FINE)
-settings.register_profile("soak", max_examples=2000, **_SLOW_IS_FINE)
+settings.register_profile("soak", max_examples=500, **_SLOW_IS_FINE)
 settings.load_profile("soak" if os.environ.get("ADAPTWISE_SOAK") else "test")
 
 
