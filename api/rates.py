@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import re
 import sqlite3
 import threading
 import time
@@ -26,6 +27,9 @@ from api.settings import InvalidSetting, Settings
 _PURGE_EVERY = 1000
 _EXTENSION = "adaptwise-rates"
 _UNCOUNTED = ("health.", "metrics.", "page.static", "swagger.")
+_PORT = re.compile(r"^\[(.*)\](?::\d+)?$|^([\d.]+):\d+$")
+"""An address with the port that some proxies add to it: ``192.0.2.1:443``, ``[2001:db8::1]:443``."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -159,9 +163,14 @@ def register_rates(app: Flask, settings: Settings) -> None:
     """
     rates = Rates(settings)
     app.extensions[_EXTENSION] = rates
+    told = threading.Event()
 
     @app.before_request
     def _count() -> None:
+        if not settings.trusted_proxies and "X-Forwarded-For" in request.headers and not told.is_set():
+            told.set()
+            hint = "if a proxy of yours adds it, ADAPTWISE_TRUSTED_PROXIES says how many there are"
+            _log.warning("X-Forwarded-For is ignored", hint=hint)
         endpoint = request.endpoint or ""
         if endpoint.startswith(_UNCOUNTED) or endpoint.endswith(".static"):
             return
@@ -202,13 +211,15 @@ def find_typed(given: str) -> Key | None:
 def client_address() -> str | None:
     """Whose address a request is counted for: of IPv6 the network of 64 bits; None for this machine."""
     try:
-        address = ipaddress.ip_address(request.remote_addr or "")
+        address = ipaddress.ip_address(_PORT.sub(r"\1\2", request.remote_addr or ""))
     except ValueError:
         return "unknown"
-    if address.is_loopback:
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    # A proxy that is trusted tells of others; nobody comes from this machine through it.
+    forwarded = "werkzeug.proxy_fix.orig" in request.environ and "X-Forwarded-For" in request.headers
+    if address.is_loopback and not forwarded:
         return None
     if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped) if not address.ipv4_mapped.is_loopback else None
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import ADMIN_KEY, RunningServer, home_with
+from conftest import ADAPTWISE, ADMIN_KEY, RunningServer, clean_environment, home_with
 from databases import SERVER, control, private_server
 from sqlalchemy import text
 
@@ -131,6 +132,15 @@ def test_a_worker_that_starts_without_the_database_waits_for_it(losable: Losable
     assert server.process.poll() is None
     losable.give()
     server.wait_until_ready()
+
+
+def test_a_server_that_never_reached_its_database_says_so(tmp_path: Path) -> None:
+    """It ends with what is wrong and where to look, and without the password."""
+    environment = clean_environment(tmp_path, ADAPTWISE_DATABASE_URL="postgresql://u:secret@127.0.0.1:9/db")
+    ended = subprocess.run([ADAPTWISE, "serve"], env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("adaptwise: The database cannot be ") and "ADAPTWISE_DATABASE_URL" in ended.stderr
+    assert "secret" not in ended.stderr and "Traceback" not in ended.stderr
 
 
 def test_somebody_who_holds_the_lock_does_not_stop_answers(own_server: RunningServer) -> None:

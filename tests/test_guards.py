@@ -118,10 +118,30 @@ def test_health_and_this_machine_are_not_counted(guarded: RunningServer) -> None
     assert {guarded.get(f"{TASKS}?limit=1").status_code for _ in range(25)} == {200}
 
 
-def test_without_a_trusted_proxy_nobody_is_believed(server: RunningServer) -> None:
-    """X-Forwarded-For changes nothing where no proxy is configured."""
-    assert "192.0.2.66" not in server.log.read_text()
-    assert {server.get(f"{TASKS}?limit=1", headers=of("192.0.2.66")).status_code for _ in range(3)} == {200}
+def test_an_address_may_come_with_its_port(guarded: RunningServer) -> None:
+    """Some proxies add the port of the client; it makes nobody another one."""
+    statuses = [
+        guarded.get(f"{TASKS}?limit=1", headers=of(f"192.0.2.50:{4000 + number}")).status_code for number in range(21)
+    ]
+    assert statuses == [200] * 20 + [429]
+    assert guarded.get(f"{TASKS}?limit=1", headers=of("192.0.2.50")).status_code == 429
+    assert guarded.get(f"{TASKS}?limit=1", headers=of("[2001:db8:0:7::1]:443")).status_code == 200
+
+
+def test_nobody_comes_from_this_machine_through_a_proxy(guarded: RunningServer) -> None:
+    """Who claims so is counted like others."""
+    statuses = {guarded.get(f"{TASKS}?limit=1", headers=of("127.0.0.1")).status_code for _ in range(21)}
+    assert statuses == {200, 429}
+
+
+def test_without_a_trusted_proxy_nobody_is_believed(own_server: RunningServer) -> None:
+    """X-Forwarded-For changes nothing where no proxy is configured, and the log says so once."""
+    own_server.environment = {"ADAPTWISE_READ_RATE": "2/minute"}
+    own_server.start()
+    assert {own_server.get(f"{TASKS}?limit=1", headers=of("192.0.2.66")).status_code for _ in range(5)} == {200}
+    own_server.stop()
+    log = own_server.log.read_text()
+    assert log.count("ADAPTWISE_TRUSTED_PROXIES says how many") == 1 and "192.0.2.66" not in log
 
 
 _COUNTING = """

@@ -33,7 +33,10 @@ def test_reading_and_writing_by_many_at_once(own_server: RunningServer) -> None:
     known = {task["id"] for task in own_server.get(f"{TASKS}?limit=1000&q=load").json()["items"]}
     assert seen.there | warm.there <= known
     assert not (seen.gone | warm.gone) & known
-    assert after < 1.3 * before + 50
+    assert after < (1.2 * before if SOAK else 1.5 * before + 100)
+    if SOAK:
+        own_server.restart()
+        assert seen.there <= {task["id"] for task in own_server.get(f"{TASKS}?limit=1000&q=load").json()["items"]}
     quiet = os.getloadavg()[0] < 4
     if SOAK and quiet:
         assert seen.quantile("recommend", 0.99) < MOST_P99, report(seen, SECONDS, before, after)
