@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.timing import circumstances, table
+from benchmarks.charts import FOLDER
+from benchmarks.timing import GOAL, circumstances, table
 
 PARTS = (
     "questions",
@@ -27,6 +29,7 @@ PARTS = (
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "docs" / "performance.md"
+IMAGES = ROOT / "docs" / "images"
 
 
 def main(arguments: list[str]) -> int:
@@ -36,12 +39,13 @@ def main(arguments: list[str]) -> int:
         print(f"there is no benchmark {unknown[0]}; there are: {', '.join(PARTS)}", file=sys.stderr)
         return 2
     head = table(("", ""), circumstances().items())
+    environment = dict(os.environ) if arguments else {**os.environ, FOLDER: str(IMAGES)}
     sections: list[str] = []
     failed: list[str] = []
     for part in arguments or PARTS:
         print(f"measuring {part} ...", file=sys.stderr)
         run = [sys.executable, "-m", f"benchmarks.{part}"]
-        done = subprocess.run(run, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(run, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, env=environment)
         sections.append(done.stdout)
         if done.returncode:  # the others are measured all the same
             failed.append(part)
@@ -51,6 +55,9 @@ def main(arguments: list[str]) -> int:
             "# Performance\n",
             "Written by `make bench`. Medians; the spread says how far to trust them.\n",
             head,
+            "## Goals\n",
+            *(line for section in sections for line in section.splitlines() if line.startswith(GOAL)),
+            "",
             *sections,
         )
     )

@@ -19,8 +19,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.charts import lines
 from benchmarks.served import KEY, environment
-from benchmarks.timing import milliseconds, table
+from benchmarks.timing import goal, milliseconds, table
 from kb.model import Knowledge
 
 ALONE = ("tasks", "rules of other tasks", "rules", "constraints", "techniques")
@@ -32,6 +33,9 @@ GIVEN = 60.0
 ROUNDS = 7
 FEW = 3
 CHUNK = 500
+FLAT = ("tasks", "rules of other tasks")
+"""What a recommendation must not notice, up to :data:`FLAT_RATIO`."""
+FLAT_RATIO = 1.3
 
 PREFIXES = """
 @prefix aw: <https://w3id.org/adaptwise/schema#> .
@@ -181,6 +185,7 @@ def sized(kind: str, times: int) -> dict[str, Any]:
             "lines": lines,
             "start": time.perf_counter() - start,
             "memory": max(0, resident() - before),
+            "prolog": _prolog_bytes(app),
         }
         client, numbers = app.test_client(), iter(range(1_000_000))
         task, need = asked, min(knowledge.needs)
@@ -210,6 +215,18 @@ def sized(kind: str, times: int) -> dict[str, Any]:
         return found
 
 
+def _prolog_bytes(app: Any) -> int:
+    """The bytes of the module that holds the facts, as SWI-Prolog counts them."""
+    from pyswip import Prolog
+
+    from api.services import services
+    from engine.terms import write_term
+
+    with app.app_context():
+        name = write_term(services().live.facts._name)
+    return int(next(iter(Prolog.query(f"module_property({name}, size(Bytes))")))["Bytes"])
+
+
 def measured(kind: str, times: int) -> dict[str, Any] | str:
     """The same in a process of its own; or why there is no figure."""
     command = [sys.executable, "-m", "benchmarks.dimensions", kind, str(times)]
@@ -234,18 +251,44 @@ def main(arguments: list[str]) -> None:
     if isinstance(base, str):
         sys.exit(f"adaptwise: the shipped knowledge could not be measured: {base}")
     rows = [_row("as shipped", base, base)]
+    found: dict[tuple[str, int], dict[str, Any]] = {(kind, 1): base for kind in KINDS}
     for kind in KINDS:
         for times in factors:
-            found = measured(kind, times)
-            rows.append(_row(f"{kind} × {times}", found, base))
-            if isinstance(found, str):
+            one = measured(kind, times)
+            rows.append(_row(f"{kind} × {times}", one, base))
+            if isinstance(one, str):
                 break
+            found[kind, times] = one
     print("## Growth of each kind of knowledge\n")
     print(
         "Over REST in one process; a recommendation with summary, and adding a task. In brackets: times as shipped.\n"
     )
     head = ("what", "facts in Prolog", "recommend", "add a task", "start", "memory a line", "memory")
     print(table(head, rows))
+    print(_chart(found))
+    for line in _goals(found, base):
+        print(line)
+    print()
+
+
+def _chart(found: dict[tuple[str, int], dict[str, Any]]) -> str:
+    series: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KINDS}
+    for (kind, times), one in found.items():
+        series[kind].append((times, one["recommend"]))
+    return lines(
+        "performance-growth", "A recommendation as knowledge grows", series, "times as shipped", "ms", log=True
+    )
+
+
+def _goals(found: dict[tuple[str, int], dict[str, Any]], base: dict[str, Any]) -> Iterator[str]:
+    for kind in FLAT:
+        times = max(times for one, times in found if one == kind)
+        ratio = found[kind, times]["recommend"] / base["recommend"]
+        yield goal(f"flat in {kind}, at most {FLAT_RATIO} times", f"{ratio:.2f} at × {times}", ratio <= FLAT_RATIO)
+    largest = max(found.values(), key=lambda one: int(one["facts"]))
+    fact, line = largest["prolog"] / largest["facts"], largest["memory"] / largest["lines"]
+    yield goal("Prolog at most 250 bytes a fact", f"{fact:.0f} of {largest['facts']:,} facts", fact <= 250)
+    yield goal("the worker at most 1 kB a triple", f"{line:.0f} bytes of {largest['lines']:,}", line <= 1024)
 
 
 def _row(name: str, found: dict[str, Any] | str, base: dict[str, Any]) -> tuple[str, ...]:

@@ -20,11 +20,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from benchmarks.charts import bars
 from benchmarks.peers.handwritten import HandWritten
 from benchmarks.peers.outcome import Outcome, Peer, outcome_of
 from benchmarks.peers.profiles import Case, generated
 from benchmarks.peers.theory import Theory, theory_of
-from benchmarks.timing import milliseconds, on_one_core, table
+from benchmarks.timing import goal, milliseconds, on_one_core, table
 from engine.advisor import Advisor
 from engine.answer import Recommendation
 from engine.live import LiveAdvisor
@@ -161,12 +162,23 @@ def report(peers: Sequence[Any], times: dict[str, list[float]], number: int, mis
                 peer.explains,
             )
         )
+    middle = {peer.name: statistics.median(times[peer.name]) for peer in peers}
+    ours = statistics.median(one / other for one, other in zip(times[Adaptwise.name], lower, strict=True))
+    ahead = [name for name, taken in middle.items() if name not in (Adaptwise.name, HandWritten.name)]
+    quicker = [name for name in ahead if middle[name] < middle[Adaptwise.name]]
     lines = [
         "## The same decision in other engines\n",
         f"{number} generated profiles on one core, decided once each in turns of {BLOCK}; all engines agree on every",
         "technique's status and score and on the winners. Ratios are to hand-written Python on the same block.\n",
         table(("engine", "a decision", "ratio", "1st to 9th decile", "tells of its reasons"), rows),
+        bars(
+            "performance-engines", "One decision with its reasons", sorted(middle.items(), key=lambda one: one[1]), "ms"
+        ),
+        goal("a decision takes at most twice hand-written Python", f"{ours:.2f} times", ours <= 2),
     ]
+    if ahead:
+        lines.append(goal("ahead of every other engine", f"quicker: {', '.join(quicker) or 'none'}", not quicker))
+    lines.append("")
     if missing:
         lines.append(f"Left out, as they are not installed: {', '.join(missing)}.\n")
     return "\n".join(lines)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from benchmarks.charts import lines
 from benchmarks.load import Load, Request, offered
 from benchmarks.served import NotServing, Served, serving
-from benchmarks.timing import milliseconds, table
+from benchmarks.timing import goal, milliseconds, table
 from benchmarks.traffic import messages, queries, recommendations, shipped, whys
 
 SECONDS = 600.0
@@ -154,10 +154,11 @@ def main() -> None:
     print(lines("performance-soak-latency", "Latency under mixed traffic", {"p99": latency}, "minutes", "ms"))
     for name, values in (("memory", [one.memory for one in found]), ("p50", [one.median for one in found])):
         share = growth(values)
-        print(f"- {name}: last third {share:.2f} of the second ({'met' if share <= FLAT else 'missed'}, goal {FLAT})")
+        print(goal(f"{name} flat under mixed traffic, at most {FLAT} times", f"{share:.2f} times", share <= FLAT))
     failures = sum(one.failures for one in found)
     first = next((one.first_failure for one in found if one.first_failure), changes.problem)
-    print(f"- failures: {failures}{f', the first: {first}' if first else ''}\n")
+    told = f"{failures}{f', the first: {first}' if first else ''}"
+    print(goal("nothing fails under mixed traffic", told, not failures and not first) + "\n")
 
 
 if __name__ == "__main__":

@@ -86,6 +86,15 @@ def milliseconds(value: float) -> str:
     return f"{value:.2f} ms" if value < 10 else f"{value:.0f} ms"
 
 
+GOAL = "- goal "
+"""How the lines begin that say whether a goal is met; the report repeats them at its head."""
+
+
+def goal(wanted: str, found: str, met: bool) -> str:
+    """A line that says whether a goal is met."""
+    return f"{GOAL}{'met' if met else 'missed'}: {wanted}; found: {found}"
+
+
 def times(found: Iterable[Measured]) -> str:
     """Medians and spreads beside the goals."""
     rows = [

@@ -2,15 +2,17 @@
 
 import importlib
 import importlib.metadata
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from asking import advising
 from conftest import RunningServer
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import dimensions, engines, load, questions, timing
+from benchmarks import charts, dimensions, engines, load, questions, soak, timing
 from benchmarks.peers.handwritten import HandWritten
 from benchmarks.peers.outcome import Outcome
 from benchmarks.peers.profiles import generated
@@ -148,3 +150,48 @@ def test_grown_knowledge_is_as_large_as_it_says() -> None:
         assert len(getattr(grown, kind)) == 2 * len(getattr(shipped, kind)), kind
     assert len(grown.rules) > 1.5 * len(shipped.rules)
     assert len(grown.contributions) > 1.5 * len(shipped.contributions)
+
+
+# --- The report ---------------------------------------------------------------------------------------------------
+
+
+def test_charts_are_drawn_where_the_report_wants_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chart is an SVG document with its figures in it, and the report shows it; without a folder nothing is drawn."""
+    rows = [("one & two", 3.0), ("three", 1234.0)]
+    assert charts.bars("x", "Title", rows, "ms") == ""
+    monkeypatch.setenv(charts.FOLDER, str(tmp_path))
+    assert charts.bars("x", "Title", rows, "ms") == "![Title](images/x.svg)\n"
+    assert charts.lines("y", "Lines", {"a": [(1, 2), (100, 30)]}, "times", "ms", log=True)
+    drawn = {one.stem: ElementTree.parse(one).getroot() for one in tmp_path.glob("*.svg")}
+    texts = [node.text for node in drawn["x"].iter("{http://www.w3.org/2000/svg}text")]
+    assert {"one & two", "1,234 ms"} <= set(texts)
+    widths = [float(node.get("width")) for node in drawn["x"].iter("{http://www.w3.org/2000/svg}rect")]
+    assert widths[0] < widths[1] / 300
+    assert drawn["y"].find("{http://www.w3.org/2000/svg}polyline") is not None
+
+
+def test_the_report_repeats_the_goals_and_survives_a_part_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is missed stands at the head; what could not be measured is said, and fails the run."""
+    said = {"questions": timing.goal("quick", "slow", False) + "\n", "soak": ""}
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess:
+        part = command[-1].rpartition(".")[2]
+        return subprocess.CompletedProcess(command, int(part == "soak"), said[part])
+
+    monkeypatch.setattr(benchmarks, "PARTS", tuple(said))
+    monkeypatch.setattr(benchmarks.subprocess, "run", run)
+    monkeypatch.setattr(benchmarks, "circumstances", dict)
+    monkeypatch.setattr(benchmarks, "ROOT", tmp_path)
+    monkeypatch.setattr(benchmarks, "REPORT", tmp_path / "performance.md")
+    assert benchmarks.main([]) == 1
+    _, _, rest = (tmp_path / "performance.md").read_text().partition("## Goals")
+    assert rest.count("- goal missed: quick; found: slow") == 2
+    assert "“soak” ended with an error" in rest
+
+
+def test_growth_compares_the_last_third_with_the_second() -> None:
+    """What fills in the beginning is not growth; what goes on growing is."""
+    assert soak.growth([1, 5, 9, 10, 10, 10, 10, 10, 10]) == 1.0
+    assert soak.growth([1, 1, 1, 1, 1, 1, 2, 2, 2]) == 2.0
