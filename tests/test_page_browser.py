@@ -111,6 +111,26 @@ def test_what_cannot_be_set_is_named(visitor: Visit) -> None:
     expect(page.get_by_label("What it does")).to_have_value("question answering")
 
 
+def test_needs_and_exclusions_come_and_go(visitor: Visit) -> None:
+    """What it needs and what is out of the question is set by hand too, and taken back."""
+    page = visitor.describe(LAWYERS)
+    page.locator("#by-hand summary").click()
+    page.locator("#need").select_option(index=2)
+    wanted = page.locator("#need option:checked").inner_text()
+    page.locator("#by-hand").get_by_role("button", name="Set").click()
+    expect(page.locator(".tokens")).to_contain_text(f"{wanted}: needed", ignore_case=True)
+    page.locator("#by-hand summary").click()
+    out = page.locator(".bars .recommended .bar-label").inner_text()
+    page.locator("#exclude").select_option(label=out)
+    page.get_by_role("button", name="Rule out").click()
+    expect(page.locator(".tokens")).to_contain_text("ruled out by you")
+    expect(page.locator(".bars .recommended .bar-label", has_text=out)).to_have_count(0)
+    page.get_by_role("button", name="Allow").click()
+    expect(page.locator(".tokens li")).to_have_count(1)
+    page.get_by_role("button", name="Forget").click()
+    expect(page.locator(".tokens li")).to_have_count(0)
+
+
 def test_other_questions_are_found_by_words(visitor: Visit) -> None:
     """The board has what matters; anything else is found."""
     page = visitor.describe(LAWYERS)

@@ -11,7 +11,7 @@ from chat.wording import plural
 from engine.advisor import Advisor
 from engine.answer import Recommendation
 from engine.profile import DENIED
-from kb.model import Constraint, Knowledge
+from kb.model import Constraint, Knowledge, Term
 from kb.search import Search
 from kb.users import Users
 
@@ -22,6 +22,9 @@ SHOWN_NEXT = 4
 
 SHOWN_REST = 60
 """How many of the other questions are listed; the rest is found by words."""
+
+OFFERED = 200
+"""How many needs and techniques can be picked from a list; any can be named in the chat."""
 
 SUGGESTED = 12
 """How many tasks are suggested at a time."""
@@ -93,6 +96,7 @@ class Board:
         needs: needs that were stated or denied: id, label, whether denied.
         exclude: techniques that were ruled out: id and label.
         undoable: whether there is a change to undo.
+        offered: what can be stated or ruled out besides: id and label of needs, strengths and techniques.
     """
 
     task: str
@@ -106,6 +110,7 @@ class Board:
     needs: tuple[tuple[str, str, bool], ...]
     exclude: tuple[tuple[str, str], ...]
     undoable: bool
+    offered: Mapping[str, tuple[tuple[str, str], ...]]
 
     def control(self, constraint: str) -> Control | None:
         """The control of a constraint, wherever it stands."""
@@ -166,7 +171,19 @@ class _Laying:
                 (name, knowledge.techniques[name].label) for name in case.exclude if name in knowledge.techniques
             ),
             undoable=bool(self._state.past),
+            offered=self._offered(),
         )
+
+    def _offered(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        knowledge, case = self._knowledge, self._state.case
+        strengths = sorted(knowledge.strengths.values(), key=lambda strength: -strength.weight)
+        needs = [need for need in knowledge.needs.values() if need.id not in case.needs]
+        techniques = [one for one in knowledge.techniques.values() if not one.refines and one.id not in case.exclude]
+        return {
+            "needs": tuple((need.id, need.label) for need in sorted(needs, key=_label)[:OFFERED]),
+            "strengths": (*((one.id, one.label) for one in strengths), (DENIED, "not needed")),
+            "techniques": tuple((one.id, one.label) for one in sorted(techniques, key=_label)[:OFFERED]),
+        }
 
     def _open(self) -> list[str]:
         """The constraints of which nothing is known: those that can move the answer, then the others."""
@@ -215,6 +232,10 @@ class _Laying:
         )
 
 
+def _label(term: Term) -> str:
+    return term.label.casefold()
+
+
 # --- Edits ------------------------------------------------------------------------------------------------------
 
 
@@ -227,6 +248,8 @@ def edit_from(form: Mapping[str, str], control: Control | None) -> dict[str, Any
         return {"task": form["task"].strip() or None}
     if form.get("drop"):
         return {"needs": {form["drop"]: None}}
+    if form.get("need"):
+        return {"needs": {form["need"]: form.get("strength", "")}}
     if form.get("exclude"):
         return {"exclude": [form["exclude"]]}
     if form.get("admit"):
