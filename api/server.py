@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import resource
 import shutil
 import sys
 import tempfile
@@ -31,6 +32,9 @@ from api.worker import Worker
 TIMEOUT_SECONDS = 60
 """A worker that is silent for so long is replaced."""
 
+
+FILES = 4096
+"""How many files a worker should be able to open: gunicorn takes up to 1,000 connections."""
 
 _COLOURS = {"auto": None, "text": True, "json": False}
 
@@ -133,8 +137,17 @@ def serve(settings: Settings) -> None:
         except BaseException:
             listener.close()
             raise
+        _allow_files()
         # from here on gunicorn owns the descriptor, and closes it itself
         Server(settings, listener.detach(), announcement).run()
+
+
+def _allow_files() -> None:
+    """Let workers open as many files as there may be connections, and more, as far as the system allows it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ that (the body, and the client's taking in the answer) has a limit.
 
 from __future__ import annotations
 
+import errno
 import json
 import selectors
 import socket
@@ -24,6 +25,9 @@ from api.problems import MEDIA_TYPE, TYPE_BASE
 
 LONGEST_HEAD = 64 * 1024
 """Bytes of a head that are collected; a longer one is refused."""
+
+SPARE = 50
+"""How many connections are kept free for those to come: at the limit gunicorn accepts none any more."""
 
 _END_OF_HEAD = b"\r\n\r\n"
 _STATUS = {
@@ -45,8 +49,22 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return
+        except OSError as error:
+            if error.errno not in (errno.EMFILE, errno.ENFILE):
+                raise
+            self._make_room(self.nr_conns)
+            return
         self.nr_conns += 1
+        self._make_room(self.worker_connections - SPARE)
         self._collect(TConn(self.cfg, PatientSocket(client, self.patience), address, listener.getsockname()))
+
+    def _make_room(self, most: int) -> None:
+        """Let those go that came first, of the connections on which there is no whole head yet."""
+        while self.nr_conns >= most and self.pending_conns:
+            conn = self.pending_conns.popleft()
+            self.poller.unregister(conn.sock)
+            self.nr_conns -= 1
+            conn.close()
 
     def on_client_socket_readable(self, conn: Any, client: Any) -> None:
         """The next request on a connection that was kept open begins to arrive."""

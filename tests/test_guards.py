@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -296,6 +297,24 @@ def test_clients_that_send_nothing_or_little_keep_nobody_out(guarded: RunningSer
     assert time.monotonic() - began < 12
     assert {end for number, end in enumerate(ends) if number % 2} == {b""}
     assert all(end.startswith(b"HTTP/1.1 408 ") and b"problem+json" in end for end in ends[::2])
+
+
+def test_more_connections_than_there_may_be_keep_nobody_out(server: RunningServer) -> None:
+    """Those that came first, and sent nothing whole, make room."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 3000:
+        pytest.skip("too few files may be open here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 3000), hard))
+    slow = []
+    try:
+        slow = [connected(server, b"GET / HT") for _ in range(1200)]
+        began = time.monotonic()
+        assert {requests.get(server.url + "/healthz", timeout=10).status_code for _ in range(5)} == {200}
+        assert time.monotonic() - began < 5
+    finally:
+        for connection in slow:
+            connection.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_body_that_does_not_come_is_given_up(guarded: RunningServer) -> None:
