@@ -33,7 +33,7 @@ _LOOKED_UP = frozenset({"define", "list"})
 _FREE: frozenset[Slot] = frozenset({"label", "synonyms"})
 """Slots that take any words."""
 
-_LONGEST_OPENING = 40
+_LONGEST_OPENING, _LONGEST_NAME = 40, 5
 
 
 class Teaching:
@@ -98,8 +98,23 @@ class Teaching:
 
     def _opening(self) -> list[said.Said] | None:
         """What a message that begins to teach says already; None if it does not begin to."""
-        found = said.opening(self._noun).match(said.straight(self._text))
-        if not found or len(self._text.split()) > _LONGEST_OPENING:
+        if len(self._text.split()) > _LONGEST_OPENING:
+            return None
+        # "..., let me add a new task": what comes before says why.
+        clauses = (self._text, *acts.split_sentences(self._text), self._text.rpartition(", ")[2])
+        return next((parts for one in clauses if (parts := self._opened(said.straight(one))) is not None), None)
+
+    def _opened(self, message: str) -> list[said.Said] | None:
+        found = said.opening(self._noun).match(message)
+        direct = said.DIRECT.match(message)
+        if (
+            not found
+            and direct
+            and len(direct.group("label").split()) <= _LONGEST_NAME
+            and not said.OTHERS.search(message)
+        ):
+            return [said.Said("label", said.unquoted(direct.group("label")))]
+        if not found:
             return None
         parts, rest = said.parts_of_opening(found.group("rest")), found.group("rest")
         plain = "task" in found.group("what").lower() or found.group("new") or self._noun in found.group("what").lower()
@@ -115,7 +130,7 @@ class Teaching:
         taken = replace(taken, draft=draft)
         told = [words.begin(self._noun)]
         if not self._desk.caller.may_write:
-            told.append(words.lacking(self._desk.caller))
+            told.append(words.lacking_so_far(self._desk.caller))
         return self._taken("teach", taken, told)
 
     def _command(self, draft: Draft) -> Outcome | None:

@@ -36,7 +36,7 @@ def opening(noun: str) -> re.Pattern[str]:
     Args:
         noun: what the knowledge base decides about, which people may call a kind of.
     """
-    verb = r"(?:teach(?: you)?|add|register|create|introduce)"
+    verb = r"(?:teach(?: you)?|add|register|create|introduce|define)"
     ask = (
         r"(?:(?:can|could|may|might|how (?:can|do|could|would)) (?:i|we) |(?:can|could|would|will) you (?:please )?"
         r"|(?:i|we) (?:want|need|wish|would like) (?:you )?to |(?:i|we)'d like (?:you )?to |let(?: me|'s| us) "
@@ -49,14 +49,14 @@ def opening(noun: str) -> re.Pattern[str]:
 
 NAMED: Final = re.compile(
     r"^[ ,:]*(?:(?:that is |which is |that's |it is |it's )?(?:called|named|titled|labelled|known as)"
-    r"|with (?:the )?(?:name|label|title)|for (?!(?:each|every|all|us|me|you|our|the)\b)|:|-)[ :]*"
+    r"|with (?:the )?(?:name|label|title)|for (?!(?:each|every|all|us|me|you|our|the|it|this|that)\b)|:|-)[ :]*"
     r"(?P<label>.+)$",
     re.IGNORECASE,
 )
 """The name in an opening: "... called X"."""
 
 TAIL: Final = re.compile(
-    r"^(?:[,.]? (?:please|here|now|today|too|then|with you|myself|for (?:us|me|you)"
+    r"^(?:[,.]? (?:please|here|now|today|too|then|with you|myself|for (?:us|me|you|it|this|that)"
     r"|in (?:the |this )?(?:chat|conversation)|to (?:you|it|this|your \w+|the \w+(?: \w+)?)"
     r"|(?:that )?(?:you|it) (?:don't|doesn't|do not|does not) .+))*[?.! ]*$",
     re.IGNORECASE,
@@ -70,6 +70,15 @@ PARTS: Final = re.compile(
     re.IGNORECASE,
 )
 """Where in an opening another part of the task begins."""
+
+DIRECT: Final = _pattern(
+    r"(?:(?:can|could|may|let|how (?:can|do|could)) (?:i|we|me|us) |(?:i|we) (?:want|need|would like) to "
+    r"|(?:i|we)'d like to )*"
+    r"(?:teach you (?:about )?|extend your \w+(?: of \w+)? (?:with|by) (?:an? |the )?)"
+    r"(?!(?:mine|ours|something|anything|it|this|that|these|those|more|another|an?|new|how|what|to)\b)"
+    r"(?P<label>.+?)[?.! ]*$"
+)
+"""A name without a word for what it is: "teach you ...", "extend your list with ..."."""
 
 OTHERS: Final = re.compile(
     r"\b(?:techniques?|needs?|constraints?|rules?|claims?|sources?|packs?|questions?)\b", re.IGNORECASE

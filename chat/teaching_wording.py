@@ -281,6 +281,11 @@ def lacking(caller: Caller) -> str:
     return f"{texts[caller.lack]} {caller.way}".strip() if caller.lack else ""
 
 
+def lacking_so_far(caller: Caller) -> str:
+    """The same at the start."""
+    return f"{lacking(caller)} You can describe it without one."
+
+
 def added(label: str, version: int, noun: str) -> str:
     """It is saved."""
     return (

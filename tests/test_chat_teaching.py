@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 
 import pytest
 from talking import Talk, scripts, talk_about
 from test_chat_dialogues import ACTS, check, check_always
-from test_chat_random import sentence, words_of
 
 from chat.state import Reply, State
 from chat.teaching_desk import Caller
@@ -134,6 +134,8 @@ def test_whoever_is_told_is_told_once(talks: dict[str, Talk]) -> None:
         "create a kind of chat for our customers",
         "we need to register new kinds of products for our shop",
         "our team will introduce another type of ticket next month",
+        "I want to teach you how to be polite to our customers",
+        "we want to extend our list of products with descriptions",
     ],
 )
 def test_descriptions_do_not_begin_to_teach(talks: dict[str, Talk], text: str) -> None:
@@ -156,6 +158,9 @@ def test_descriptions_do_not_begin_to_teach(talks: dict[str, Talk], text: str) -
         "Teach you a new task, please",
         "please add a task called X ray",
         "can we introduce our own type of task here?",
+        "how can I extend your list with music tagging",
+        "can I teach you invoice matching?",
+        "that is its own thing, let me define a new type for it",
     ],
 )
 def test_ways_to_begin(talks: dict[str, Talk], text: str) -> None:
@@ -166,6 +171,16 @@ def test_ways_to_begin(talks: dict[str, Talk], text: str) -> None:
     assert talk.dialogues.state(session).draft is not None
 
 
+FRAMES = (
+    "{}",
+    "{}, {}",
+    "what if {}",
+    "no {}",
+    "{} and {}, a must",
+    "why not {}?",
+    "we have {}, only if {}",
+    "drop {}",
+)
 OPENINGS = ("add a task called Box {n}", "add a task called Crate {n}, a kind of audit trail, needs durable writes")
 ANSWERS = """none | that's all | yes | no | strong | weak | required | cancel | skip | I don't know | show me | help
 done | why? | the first | 2 | only if memory budget is scarce | drop it | call it Box | the name is | also called a, b
@@ -173,16 +188,18 @@ it is a kind of nothing | it needs | it needs everything, a must | the reason is
 start over | start again"""
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(400 if os.environ.get("ADAPTWISE_SOAK") else 6))
 def test_random_teaching_holds_together(talks: dict[str, Talk], seed: int) -> None:
     """Whatever is said, every reply says something and a version comes only of a clear yes with a key."""
     talk = talks["second"]
     rng = random.Random(seed)
-    names = words_of(talk)
+    knowledge = talk.live.current().knowledge
+    terms = [*knowledge.tasks.values(), *knowledge.needs.values(), *knowledge.constraints.values()]
+    names = sorted({name for term in terms for name in (term.label, *term.synonyms)})
     answers = [*OPENINGS, *(one.strip() for line in ANSWERS.splitlines() for one in line.split("|"))]
     session = talk.dialogues.start()
     for turn in range(14):
-        said = rng.choice(answers) if rng.random() < 0.7 else sentence(rng, names)
+        said = rng.choice(answers) if rng.random() < 0.6 else rng.choice(FRAMES).format(*rng.sample(names, 2))
         said = said if turn else OPENINGS[seed % 2]
         somebody = WRITER if rng.random() < 0.7 else Caller()
         before, draft = talk.live.store.head(), talk.dialogues.state(session).draft
