@@ -207,6 +207,16 @@ def test_the_picture_and_its_words_say_the_same(site: Site, client: FlaskClient)
     assert "The same in words" in text
 
 
+def test_without_a_picture_there_are_words(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing can be drawn that is said, and the words are open."""
+    monkeypatch.setattr("engine.render.graph.shutil.which", lambda _: None)
+    response = client.get("/knowledge/tasks/payment-ledger/graph")
+    whole(response)
+    assert "<svg" not in response.text
+    assert "No picture can be drawn here" in response.text
+    assert '<details class="fold" open>' in response.text
+
+
 def test_marks_that_somebody_else_wrote_are_text() -> None:
     """Characters by which links are marked do no harm where they stand for nothing."""
     assert "href" not in linked("\ue000nokind-x\ue001label\ue002 and \ue001")

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, cast
 
+import structlog
 from flask import Blueprint, Response, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -29,6 +30,8 @@ from kb.nearest import nearest
 from kb.search import LONGEST_QUERY, Search
 from kb.sorted_map import LONGEST_RUN
 from kb.users import Users
+
+_log = structlog.get_logger(__name__)
 
 PER_PAGE = 25
 """How many terms a list shows at once."""
@@ -212,18 +215,17 @@ def graph(plural: str, term_id: str) -> Response:
         raise not_found(kind, term_id, nearest(term_id, advisor.knowledge.of(kind)))
     users = Users.of(advisor.knowledge)
     near = neighbourhood(advisor.knowledge, (kind, term_id), users.get((kind, term_id)), users.count((kind, term_id)))
-    picture, unavailable = Markup(""), ""
+    picture = Markup("")
     try:
         # Every text in it was escaped when it was written.
         picture = Markup(near.svg(address, {kind: called.one for kind, called in CALLED.items()}))  # noqa: S704
     except RenderingUnavailable as error:
-        unavailable = str(error)
+        _log.warning("no picture of a neighbourhood", reason=str(error))
     template = "know/near.html" if by_htmx() else "know/graph.html"
     return page(
         template,
         near=near,
         picture=picture,
-        unavailable=unavailable,
         term=found,
         kind=kind,
     )
