@@ -25,6 +25,9 @@ TYPE_BASE = "https://w3id.org/adaptwise/problem/"
 QUERY_TITLE = "query parameters"
 """The title of every model of query parameters, by which its errors are told from those of a body."""
 
+MOST_FAULTS = 100
+"""More faults than that are counted, not told: nobody mends them one by one."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -88,7 +91,9 @@ class ProblemError(Exception):
 def invalid(faults: Iterable[Fault]) -> ProblemError:
     """The request is well-formed JSON but does not say something that can be used."""
     faults = tuple(faults)
-    detail = faults[0].detail if len(faults) == 1 else f"{len(faults)} things are wrong; see errors."
+    shown = "see errors" if len(faults) <= MOST_FAULTS else f"errors has the first {MOST_FAULTS}"
+    detail = faults[0].detail if len(faults) == 1 else f"{len(faults)} things are wrong; {shown}."
+    faults = faults[:MOST_FAULTS]
     return ProblemError(422, "invalid-request", "The request cannot be used", detail, faults)
 
 

@@ -39,6 +39,8 @@ def run(server: RunningServer, folder: Path, seed: int) -> int:
             f"X-API-Key: {ADMIN_KEY}",
             "--seed",
             str(seed),
+            "--request-timeout",
+            "60",
             "--no-color",
         ],
         env={

@@ -9,7 +9,7 @@ import threading
 from hashlib import sha256
 from typing import Any
 
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, request
 from flask_openapi import APIBlueprint
 
 from api.caching import revalidated
@@ -23,6 +23,7 @@ from api.problems import Fault, ProblemError, invalid, not_found
 from api.schemas.base import problems
 from api.services import services
 from api.sparql_protocol import FORM, QUERY, Asked, read_only, read_request
+from kb.namespaces import BASE
 from kb.nearest import nearest
 from kb.sparql.endpoint import Dataset, Endpoint, EvaluationError, Limits
 from kb.sparql.evaluator import GRAPHS, RESULTS
@@ -141,8 +142,8 @@ def _service(version: int, asked: Asked) -> Response:
     def form() -> Response:
         return page("linked/sparql.html", graphs=graphs, version=version, formats=_FORMATS)
 
-    address = url_for("sparql.ask", _external=True)
-    return in_rdf(lambda: describe_service(address, graphs), html=form, tag=f"{version}-service")
+    # By its permanent name: what a request calls this host is nothing to build on.
+    return in_rdf(lambda: describe_service(f"{BASE}sparql", graphs), html=form, tag=f"{version}-service")
 
 
 # --- What can be wrong ----------------------------------------------------------------------------------------

@@ -22,19 +22,27 @@ Date = Annotated[datetime.date, BeforeValidator(_written_out)]
 Explain: TypeAlias = Literal["none", "summary", "full"]
 
 
+MOST_STATED = 1000
+"""How many constraints, needs or exclusions one may state: each that is not known is compared with all that are."""
+
+
 class Statements(Body):
     """What is stated about an application."""
 
     task: Id | None = Field(None, description="What it does: an id or label of /api/v1/tasks.")
     constraints: dict[str, Any] = Field(
         default_factory=dict,
+        max_length=MOST_STATED,
         description="Ids of /api/v1/constraints, each with a value of its own, a number, or 'unknown'.",
     )
     needs: dict[str, Any] = Field(
         default_factory=dict,
+        max_length=MOST_STATED,
         description="Ids of /api/v1/needs with a strength, or false for one that there is not.",
     )
-    exclude: list[Id] = Field(default_factory=list, description="Ids of techniques that are out of the question.")
+    exclude: list[Id] = Field(
+        default_factory=list, max_length=MOST_STATED, description="Ids of techniques that are out of the question."
+    )
 
     def says_something(self) -> bool:
         """Whether anything is stated at all."""
