@@ -12,6 +12,7 @@ from chat.outcome import Outcome
 from chat.vocabulary import Target
 from engine.answer import Recommendation
 from engine.errors import EngineTimeout
+from engine.render.text import pulling_apart
 
 # With more changes at once the search takes longer than a person waits.
 _CHANGES = 2
@@ -37,7 +38,7 @@ class Explaining:
         if intent.act == "evidence":
             return Outcome("evidence", [self._lookup.sources()], self._state, suggestions=self._advice.openers())
         if intent.act == "accuracy":
-            return Outcome("accuracy", [wording.record(len(self._knowledge.scenarios))], self._state)
+            return Outcome("accuracy", [self._record()], self._state, suggestions=self._advice.openers())
         if intent.act in {"summary", "export"}:
             return Outcome(intent.act, [wording.nothing_known(wording.noun(self._knowledge))], self._state)
         if intent.act == "contrast" and intent.techniques:
@@ -58,10 +59,15 @@ class Explaining:
 
     def why(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """The reasons for what is recommended."""
-        text = wording.spoken(self._advisor.why(recommendation).as_text())
+        text = wording.spoken(self._without_conflicts(self._advisor.why(recommendation).as_text(), recommendation))
         state = replace(self._state, focus=recommendation.technique)
         suggestions = [wording.ask_sources(), *self._advice.suggestions(recommendation)[1:]]
         return Outcome("why", [text], state, recommendation, suggestions=suggestions)
+
+    @staticmethod
+    def _without_conflicts(text: str, recommendation: Recommendation) -> str:
+        """An explanation without where the sources pull apart, which is told with the sources."""
+        return text.removesuffix("\n".join(["", *pulling_apart(recommendation)])).rstrip()
 
     def why_not(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """The reasons against a technique; of several that could be meant, it asks which."""
@@ -169,10 +175,19 @@ class Explaining:
 
     def evidence(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """The claims and sources of the proof."""
-        parts = [self._lookup.evidence(self._decisive(recommendation), self._advisor.why(recommendation).proof.claims)]
+        claims = self._advisor.why(recommendation).proof.claims
+        conflicts = "\n".join(pulling_apart(recommendation))
+        parts = [self._lookup.evidence(self._decisive(recommendation), claims), wording.spoken(conflicts)]
         return Outcome(
             "evidence", parts, self._state, recommendation, suggestions=self._advice.suggestions(recommendation)
         )
+
+    def _record(self) -> str:
+        """How the knowledge did on its own worked cases and on others."""
+        accuracy = self._advisor.accuracy()
+        outcomes = accuracy.report.outcomes if accuracy.report else ()
+        measured = [(one["cases"], one["acceptable"]) for one in accuracy.recorded()]
+        return wording.record(len(outcomes), sum(outcome.acceptable for outcome in outcomes), measured)
 
     def _decisive(self, recommendation: Recommendation) -> list[str]:
         """The claims behind the reasons for what is recommended, of the weightiest first."""
@@ -193,7 +208,7 @@ class Explaining:
                 sampled=confidence["completions"]["method"] == "sampled",
                 has_task=bool(self._state.case.task),
             ),
-            wording.record(len(self._knowledge.scenarios)),
+            self._record(),
         ]
         return Outcome("accuracy", parts, self._state, recommendation, asks=True)
 

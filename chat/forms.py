@@ -212,7 +212,7 @@ FORMS: Final[tuple[Form, ...]] = (
     _whole(
         "help",
         r"help(?: me)?|\?+|what (?:can|could|do) (?:you|i|we) (?:do|ask|say|type|help)\b.*",
-        r"how (?:do|can|should|does|to) (?:i |we |this |it )?(?:use|work|start|begin)\b.*",
+        r"how (?:do|can|should|does|to) (?:i |this |it )?(?:use|work|start|begin)\b.*|how (?:do|can) we use\b.*",
         r"who are you|what are you|what(?:'s| is) this|what (?:is this|are you) for|what now|commands?|options",
         longest=12,
     ),

@@ -17,6 +17,8 @@ from chat.text import tokenise
 from chat.understanding import Interpretation, Unsure, interpret_whole
 from chat.vocabulary import vocabulary_of
 
+_SHORT_QUESTION = 6
+
 
 class Taking:
     """Takes in what a message says.
@@ -198,6 +200,8 @@ class Taking:
             kept = wording.label_of(self._knowledge.tasks, self._state.case.task)
             part = wording.task_kept(_quotes(intent.said).get("task", ""), label, kept)
             return Outcome("unclear", [part], self._state, self._advice.current, asks=True)
+        if intent.mentioned and len(self._text.split()) <= _SHORT_QUESTION and "?" in self._text:
+            return self._asked_about(intent.mentioned[0])
         if intent.describes:
             return self._not_placed(begun)
         if not intent.topical and len(self._text.split()) > 2:
@@ -206,6 +210,16 @@ class Taking:
         parts = numbers or [wording.unclear(self._knowledge, begun=begun)]
         suggestions = self._advice.openers()
         return Outcome("unclear", parts, self._state, self._advice.current, asks=begun, suggestions=suggestions)
+
+    def _asked_about(self, name: str) -> Outcome:
+        """A question that only names something: what is known of it, or the question for it."""
+        constraint, case = self._knowledge.constraints[name], self._state.case
+        known = Case(constraints={name: case.constraints[name]}) if name in case.constraints else Case()
+        lines = self._advice.lines(known, self._advice.current) if known else []
+        values = [value.label for value in constraint.values]
+        parts = [wording.asked_about(lines, constraint), wording.question(constraint.question, values)]
+        state = replace(self._state, pending=name)
+        return Outcome("define", parts, state, self._advice.current, suggestions=values)
 
     def beyond(self, intent: Intent) -> Outcome:
         """Something that the program knows nothing of."""
@@ -273,20 +287,30 @@ class Taking:
 
     def retract(self, intent: Intent) -> Outcome:
         """A retraction ("forget …")."""
-        case, labels = self._without(intent)
-        if self._state.trial is not None and not labels and not intent.mentioned and len(intent.rest.split()) <= 1:
+        case, labels, admitted = self._without(intent)
+        if (
+            self._state.trial is not None
+            and case == self._state.case
+            and not intent.mentioned
+            and len(intent.rest.split()) <= 1
+        ):
             return self._discarded("retract")
-        if not labels and not intent.mentioned and forms.LAST_SAID.match(acts.plain(intent.rest)):
+        nothing = case == self._state.case
+        if nothing and not intent.mentioned and forms.LAST_SAID.match(acts.plain(intent.rest)):
             return self._back()
-        if not labels:
+        if nothing:
             named = [self._knowledge.constraints[name].label for name in intent.mentioned]
             part = wording.not_stated(named[0]) if named else wording.take_back_what()
             return Outcome("retract", [part, self._so_far()], self._state, self._advice.current)
         state = replace(self._state, case=case, trial=None)
+        told = [
+            wording.taken_back(labels) if labels else None,
+            wording.admitted(admitted) if admitted else None,
+        ]
         if not case:
-            return Outcome("retract", [wording.taken_back(labels), wording.tell_me(self._knowledge)], state)
+            return Outcome("retract", [*told, wording.tell_me(self._knowledge)], state)
         recommendation = self._advice.on(case)
-        parts = [wording.taken_back(labels), self._advice.summary(recommendation, self._state.case)]
+        parts = [*told, self._advice.summary(recommendation, self._state.case)]
         suggestions = self._advice.suggestions(recommendation)
         return Outcome("retract", parts, state, recommendation, asks=True, suggestions=suggestions)
 
@@ -321,8 +345,8 @@ class Taking:
         suggestions = self._advice.suggestions(recommendation)
         return Outcome("retract", parts, state, recommendation, asks=True, suggestions=suggestions)
 
-    def _without(self, intent: Intent) -> tuple[Case, list[str]]:
-        """The case without what the message names, and the labels of that."""
+    def _without(self, intent: Intent) -> tuple[Case, list[str], list[str]]:
+        """The case without what the message names, the labels of that, and of techniques that may be used again."""
         case = self._state.case
         said = IntentReader(self._knowledge, vocabulary_of(self._knowledge), self._state).interpreted(intent.rest)
         names = [name for name in intent.mentioned if name in case.constraints] or self._alluded(intent.rest)
@@ -332,7 +356,6 @@ class Taking:
         task = case.task if case.task and named else None
         labels = [self._knowledge.constraints[name].label for name in names]
         labels += [wording.label_of(self._knowledge.needs, need) for need in needs]
-        labels += self._advice.labels(techniques)
         labels += [wording.label_of(self._knowledge.tasks, task)] if task else []
         rest = Case(
             task=None if task else case.task,
@@ -340,7 +363,7 @@ class Taking:
             needs={need: strength for need, strength in case.needs.items() if need not in needs},
             exclude=tuple(technique for technique in case.exclude if technique not in techniques),
         )
-        return rest, labels
+        return rest, labels, self._advice.labels(techniques)
 
     def _alluded(self, text: str) -> list[str]:
         """The one stated constraint whose name or quoted words share a word with the text."""

@@ -222,7 +222,8 @@ def _remembered(state: State, outcome: Outcome) -> State:
     """The state with what later messages may refer to: the order of techniques, and the one spoken of."""
     ranking, focus = state.ranking, state.focus
     if outcome.recommendation and outcome.act != "what-if":
-        ranking = tuple(entry["technique"] for entry in outcome.recommendation.ranking)
+        ranked = (entry["technique"] for entry in outcome.recommendation.ranking)
+        ranking = tuple(ranked) if outcome.recommendation.technique else ()
         if outcome.act not in {"why", "why-not", "contrast", "changes"}:
             focus = next((name for name in ranking if name not in outcome.recommendation.winners), focus)
     return replace(state, ranking=ranking, focus=focus, last_act=outcome.act, turn=state.turn + 1)

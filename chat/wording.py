@@ -159,6 +159,20 @@ def taken_back(labels: Sequence[str]) -> str:
     return f"Forgotten: {listing(labels)}."
 
 
+def admitted(labels: Sequence[str]) -> str:
+    """Techniques that are no longer ruled out."""
+    return f"{capital(listing(labels))} may be used again."
+
+
+def asked_about(lines: Sequence[str], term: Term) -> str:
+    """What is known of something that a question names, else what it is."""
+    if lines:
+        return f"So far – {lines[0][0].lower() + lines[0][1:]}."
+    return (
+        f"{capital(term.label)}: {term.definition}" if term.definition else f"You have said nothing about {term.label}."
+    )
+
+
 def dropped_too(labels: Sequence[str]) -> str:
     """What was stated by the words that a correction takes back."""
     return f"The same words had told me {listing(labels)}, so I left that open again."
@@ -380,7 +394,9 @@ def help_text(knowledge: Knowledge) -> str:
                 "“why?” – the reasons, and “who says so?” – the sources",
                 "“why not …?” – what speaks against another technique",
                 "“what if …?” – how the answer changes",
-                "“what are the downsides?”, “what does … mean?”, “which tasks do you know?”",
+                "“what would have to change for …?” – what would turn the answer",
+                "“what are the downsides?”, “what does it cost?”, “how sure are you?”",
+                "“what does … mean?”, “which tasks do you know?”, “how do you decide?”",
                 "“what do you know so far?”, “no, it is …”, “forget …”, “start over”",
             )
         ),
@@ -610,10 +626,20 @@ def confidence(decided: bool, stability: float, sampled: bool, has_task: bool) -
     return said if has_task else f"{said} I do not know yet what it is for, which could change it too."
 
 
-def record(scenarios: int) -> str:
-    """What the program knows about its own record."""
-    checked = f" My knowledge is checked against {scenarios} worked cases." if scenarios else ""
-    return f"I am only as good as the sources I rest on: ask “who says so?” and judge for yourself.{checked}"
+def record(scenarios: int, acceptable: int, measured: Sequence[tuple[int, float]]) -> str:
+    """How the knowledge did: on its own worked cases, and on others, each with the share that was acceptable."""
+    own = ""
+    if scenarios:
+        right = "all" if acceptable == scenarios else f"{acceptable}"
+        own = f"Of the {scenarios} worked cases that I am checked against, {right} come out as they should."
+    shares = sorted({round(100 * share) for _, share in measured})
+    others = ""
+    if shares:
+        most = max(count for count, _ in measured)
+        told = f"{shares[0]} of 100" if len(shares) == 1 else f"{shares[0]} to {shares[-1]} of 100"
+        others = f"Of {most} cases of others, {told} answers were acceptable, depending on how the case was told."
+    limits = "I am only as good as my sources: ask “who says so?” and judge for yourself."
+    return " ".join(part for part in (own, others, limits) if part)
 
 
 def as_markdown(knowledge: Knowledge, lines: Sequence[str], advice: str, why: str) -> str:
