@@ -12,7 +12,8 @@ from conftest import RunningServer
 from talking import Talk, scripts, talk_about
 
 from chat.state import Reply
-from chat.terminal import Here, run
+from chat.terminal import run
+from chat.terminal_here import Here
 
 SCRIPTS = scripts()
 SHIPPED = [script for script in SCRIPTS if "domain" not in script]

@@ -17,7 +17,8 @@ from talking import PACKS, Talk, talk_about
 from chat.dialogue import LONGEST_MESSAGE, Dialogues, MessageError
 from chat.sessions import Answered, BusySessionError, Sessions, UnknownSessionError
 from chat.state import Reply, State
-from chat.terminal import Here, run
+from chat.terminal import run
+from chat.terminal_here import Here
 from kb.database import Database
 
 

@@ -33,14 +33,10 @@ def chat(key: str | None, session: str | None, server: str | None) -> None:
     "Add a task called ..." teaches a new kind of task; in this process no key is needed for that. Through a pipe each
     line is a message, and replies are plain text.
     """
-    from chat.sessions import UnknownSessionError
     from chat.terminal import run_terminal
 
-    try:
-        with _partner(server, key, session) as partner:
-            run_terminal(partner, _history_file())
-    except UnknownSessionError as error:
-        raise click.ClickException(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+    with _partner(server, key, session) as partner:
+        run_terminal(partner, _history_file())
 
 
 @contextmanager
@@ -53,14 +49,19 @@ def _partner(server: str | None, key: str | None, session: str | None) -> Iterat
         return
     from api.callers import noting
     from api.commands.local import local_services
+    from chat.sessions import UnknownSessionError
     from chat.teaching_desk import Caller
-    from chat.terminal import Here
+    from chat.terminal_here import Here
 
     with local_services() as services:
         # Whoever can open the database can change it.
         name = "command line"
         caller = Caller(name, None, _WAY, noting(services.audit, name))
-        yield Here(services.dialogues, caller, session)
+        try:
+            partner = Here(services.dialogues, caller, session)
+        except UnknownSessionError as error:
+            raise click.ClickException(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+        yield partner
 
 
 def _history_file() -> Path:
