@@ -23,6 +23,8 @@ from api.page.words import Words, badges_of
 from api.services import Services
 from api.settings import Settings
 from engine.errors import EngineError, Overloaded
+from engine.records import read_records
+from engine.render.about import ALL_PHRASES
 from engine.render.linked import linked, marked
 from engine.render.neighbourhood import MOST_SHOWN, neighbourhood
 from kb.changes import add_task
@@ -577,6 +579,28 @@ def test_trust_says_what_is_in_doubt(site: Site, client: FlaskClient) -> None:
     report = site.services.advisor().accuracy().as_dict()
     text = client.get("/knowledge/trust/scenarios").text
     assert f"{report['acceptable']} of {report['scenarios']}" in text
+
+
+def test_the_record_is_told_fairly(site: Site, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First comes the figure for which no case was read by its own words; every wrong case is named."""
+    records = read_records(SHIPPED)
+    monkeypatch.setattr("api.page.trusting.read_records", lambda _: records)
+    response = client.get("/knowledge/trust")
+    whole(response)
+    shown = re.findall(r'class="big"><strong>([\d.]+)%</strong>', response.text)
+    by_text = [record.figures for record in records if record.figures["understanding"]]
+    assert by_text
+    fair = [
+        min(one["acceptable"] for name, one in (record.figures["understanding"] or {}).items() if name != ALL_PHRASES)
+        if record.figures["understanding"]
+        else record.figures["acceptable"]
+        for record in records
+    ]
+    assert [float(one) for one in shown] == [round(100 * one, 1) for one in fair]
+    for record in records:
+        for wrong in record.figures["wrong"]:
+            assert f"{wrong['id']}: " in response.text
+    assert "The knowledge has changed since then" in response.text
 
 
 def test_the_shipped_knowledge_reads_as_sentences(site: Site) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -12,6 +14,7 @@ from api.page.layout import page
 from api.page.words import Item, Words
 from api.services import services
 from engine.records import read_records
+from engine.render.about import ALL_PHRASES
 from kb.model import Claim, Knowledge
 from kb.users import Users
 
@@ -25,6 +28,23 @@ class Doubts:
 
     items: tuple[tuple[Item, int], ...]
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A share of cases by what they are, and how many they are."""
+
+    name: str
+    share: float
+    cases: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fair:
+    """A share that can be shown first, and whether it is that of cases read without their own phrases."""
+
+    share: float
+    without: bool
 
 
 def register(blueprint: Blueprint) -> None:
@@ -45,7 +65,11 @@ def trust() -> Response:
         version=advisor.version,
         packs=list(knowledge.packs.values()),
         records=[record.as_dict(content) for record in read_records(services().store.packs)],
-        technique=lambda one: knowledge.techniques[one].label if one in knowledge.techniques else one,
+        technique=lambda one: _called(knowledge, one),
+        by_technique=lambda record: _by_technique(knowledge, record),
+        by_stability=_by_stability,
+        beside=_beside,
+        fairest=_fairest,
         expired=_doubted(knowledge, [one for one in claims if one.review_by and one.review_by < today]),
         due=min((one.review_by for one in claims if one.review_by >= today), default=""),
         unverified=_doubted(knowledge, [one for one in claims if one.verification == "unverified"]),
@@ -55,6 +79,37 @@ def trust() -> Response:
         conflicts=_open_conflicts(knowledge),
         all_conflicts=len(knowledge.conflicts),
     )
+
+
+def _called(knowledge: Knowledge, technique: str) -> str:
+    return knowledge.techniques[technique].label if technique in knowledge.techniques else technique
+
+
+def _fairest(record: Mapping[str, Any]) -> Fair:
+    """Of a record on texts the figures for which no case was read by its own phrases, if there are such."""
+    without = [one["acceptable"] for name, one in (record["understanding"] or {}).items() if name != ALL_PHRASES]
+    return Fair(min(without), True) if without else Fair(record["acceptable"], False)
+
+
+def _by_technique(knowledge: Knowledge, record: Mapping[str, Any]) -> list[Row]:
+    counts: Counter[str] = Counter()
+    for one in record["confusion"]:
+        counts[one["expected"]] += one["cases"]
+    return [Row(_called(knowledge, one), share, counts[one]) for one, share in record["per_technique"].items()]
+
+
+def _by_stability(record: Mapping[str, Any]) -> list[Row]:
+    return [
+        Row(f"{one['from']:.0%} to {one['to']:.0%} of what is open", one["acceptable"], one["cases"])
+        for one in record["calibration"]
+    ]
+
+
+def _beside(record: Mapping[str, Any]) -> list[Row]:
+    return [
+        Row("this advice", record["acceptable"]),
+        *(Row(one["name"], one["acceptable"]) for one in record["compared"]),
+    ]
 
 
 def scenarios() -> Response:
