@@ -271,6 +271,19 @@ def test_trouble_leaves_everything_where_it_was(browser: Browser, server: Runnin
         visitor.wrong.clear()  # the browser logs what could not be sent
 
 
+def test_an_address_that_leads_nowhere_is_a_page(browser: Browser, server: RunningServer) -> None:
+    """A browser gets a page with the way back, a program its problem document."""
+    with visit(browser, server.url) as visitor:
+        page = visitor.go("/nowhere")
+        expect(page.get_by_role("alert")).to_contain_text("nothing at /nowhere")
+        visitor.accessible()
+        page.get_by_role("link", name="To the beginning").click()
+        expect(page.locator("#text")).to_be_visible()
+        visitor.wrong.clear()  # the browser logs the 404
+    document = server.get("/nowhere", headers={"Accept": "application/json"})
+    assert document.headers["Content-Type"] == "application/problem+json"
+
+
 def test_by_keyboard_alone(visitor: Visit) -> None:
     """From the first key to a changed board, and the focus stays where it was."""
     page = visitor.go("/")

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from api.page import answers, asking
 from api.page.layout import framed
+from api.page.refusals import as_page
 from api.problems import ProblemError
 from chat.dialogue import MessageError
 from chat.sessions import BusySessionError, UnknownSessionError
@@ -37,4 +38,5 @@ def create_page_blueprint() -> Blueprint:
     blueprint.add_app_template_filter(points, "points")
     blueprint.add_app_template_filter(signed, "signed")
     blueprint.add_app_template_filter(capital, "capital")
+    blueprint.after_app_request(as_page)
     return framed(blueprint)
