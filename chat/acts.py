@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chat.forms import FORMS, PLACES, QUESTION, SIGNS
+from chat.act_forms import FORMS, SIGNS
+from chat.forms import PLACES, QUESTION
 
 
 def plain(text: str) -> str:

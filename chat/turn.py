@@ -19,6 +19,7 @@ from chat.explaining import Explaining
 from chat.intent import Intent, IntentReader
 from chat.lookup import Lookup
 from chat.outcome import Outcome
+from chat.retracting import Retracting
 from chat.state import Case, Reply, State
 from chat.supposing import Supposing
 from chat.taking import Taking
@@ -124,7 +125,7 @@ class Turn:
             "": taking.statement,
             "describe": taking.statement,
             "correct": taking.correct,
-            "retract": taking.retract,
+            "retract": Retracting(self._advice, self._text).retract,
             "confirm": taking.confirm,
             "dont-know": taking.dont_know,
             "restart": taking.restart,
@@ -181,7 +182,8 @@ class Turn:
             suggestions = [*wording.broad_tasks(self._knowledge)[:2], *suggestions]
         if asked:
             suggestions = [*suggestions[: _SUGGESTIONS - 1], wording.say_dont_know()]
-        suggestions = [one for one in suggestions if plainly(one) != plainly(self._text)]
+        if state.draft is None:  # there the same answer may suit the next question too
+            suggestions = [one for one in suggestions if plainly(one) != plainly(self._text)]
         state = _remembered(state, outcome)
         answer = None
         if outcome.recommendation:

@@ -1,0 +1,145 @@
+"""What a message speaks of: terms of the knowledge base, what was spoken of before, and which act it is worded like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chat import acts, forms
+from chat.answering import plainly
+from chat.matching import Match, Reading, matches, named, read
+from chat.phrasings import DESCRIBE, OFF_TOPIC, OPTION, THING, Likely, phrasings
+from chat.scales import is_degree
+from chat.state import State
+from chat.understanding import Interpretation, interpret_with
+from chat.vocabulary import Target, Vocabulary
+from kb.model import Kind, Knowledge
+
+# A clause says a little less than the whole; and what may stand beside anything says nothing there.
+_OF_A_PART = 0.9
+_NO_CLAUSES = frozenset({DESCRIBE, OFF_TOPIC, "greeting", "confirm", "dont-know", "correct"})
+_SLOTTED: tuple[Kind, ...] = ("constraint", "task", "need")
+_STATEMENTS: tuple[Kind, ...] = ("claim", "conflict")
+_DEFINABLE = ("technique", "need", "quality", "constraint", "task", "value")
+
+
+class Mentions:
+    """Finds what messages of one conversation speak of.
+
+    Args:
+        knowledge: with the terms.
+        vocabulary: their words.
+        state: the conversation so far.
+    """
+
+    def __init__(self, knowledge: Knowledge, vocabulary: Vocabulary, state: State) -> None:
+        self._knowledge = knowledge
+        self._vocabulary = vocabulary
+        self._state = state
+
+    def interpreted(self, text: str) -> Interpretation:
+        """What a part of a message states."""
+        return interpret_with(text, self._knowledge, self._vocabulary)
+
+    def _topical(self, text: str) -> bool:
+        reading = read(text, self._vocabulary)
+        known = [token for token in reading.tokens if not token.sign and self._vocabulary.has_stem(token.stem)]
+        return any(len(token.word) > 3 and self._vocabulary.weight(token.stem) > 0.5 for token in known)
+
+    def techniques(self, text: str) -> tuple[str, ...]:
+        """Ids of the techniques that a text names, in the order of its words; a longer name hides one inside it."""
+        _, found = self._matched(text)
+        return tuple(dict.fromkeys(match.phrase.target.id for match in named(found, "technique")))
+
+    def _referred(self, message: str) -> tuple[str, ...]:
+        ranking = self._state.ranking
+        if (found := forms.ORDINAL.search(message)) and (technique := acts.ordinal(found.group("which"), ranking)):
+            return (technique,)
+        if forms.OTHER.search(message) and len(ranking) > 1:
+            return tuple(technique for technique in ranking[1:] if technique != self._state.focus)[:1] or ranking[1:2]
+        if forms.REFERENCE.search(message) and self._state.focus:
+            return (self._state.focus,)
+        return ()
+
+    def term(self, text: str) -> Target | None:
+        """The term that a text names, and nothing else."""
+        wanted = plainly(text)
+        exact = [p.target for p in self._vocabulary.phrases if p.origin != "example" and plainly(p.text) == wanted]
+        if not exact:
+            _, found = self._matched(text)
+            exact = [match.phrase.target for match in found if self._is_all(match, text)]
+        return min(exact, key=lambda target: _DEFINABLE.index(target.kind), default=None)
+
+    def _statement(self, text: str) -> Target | None:
+        """The claim or conflict that a text names by its label, or by the sign before the label's colon."""
+        wanted = plainly(text)
+        for kind in _STATEMENTS:
+            for term in self._knowledge.of(kind).values():
+                if wanted and wanted in {plainly(term.label), plainly(term.label.partition(":")[0])}:
+                    return Target(kind, term.id)
+        return None
+
+    def _is_all(self, match: Match, text: str) -> bool:
+        words = len([word for word in text.split() if len(word) > 2])
+        return match.phrase.origin != "example" and match.coverage > 0.95 and len(match.positions) >= words
+
+    def _mentioned(self, text: str) -> tuple[str, ...]:
+        _, found = self._matched(text)
+        return tuple(
+            dict.fromkeys(
+                match.phrase.target.id
+                for match in found
+                if match.phrase.target.kind in {"constraint", "value"} and not is_degree(match.phrase.text)
+            )
+        )
+
+    def _matched(self, text: str) -> tuple[Reading, Sequence[Match]]:
+        reading = read(text, self._vocabulary)
+        return reading, matches(reading, self._vocabulary)
+
+    def _named_term(self, text: str) -> Target | None:
+        """The term that a question names somewhere."""
+        _, found = self._matched(text)
+        for kind in _DEFINABLE:
+            for match in named(found, kind):
+                return match.phrase.target
+        return None
+
+    def _likeliest(self, text: str) -> Likely | None:
+        """The likeliest act of a sentence, or of one of its clauses where that is clearer."""
+        slotted = self._slotted(text)
+        found = [phrasings().likeliest(variant) for variant in {slotted, self._slotted(text, everything=True)}]
+        parts = forms.CLAUSE.split(slotted)
+        if len(parts) > 1:
+            found += [
+                replace(likely, value=_OF_A_PART * likely.value, whole=False)
+                for part in parts
+                if len(part.split()) > 1 and (likely := phrasings().likeliest(part)) and likely.act not in _NO_CLAUSES
+            ]
+        return max((likely for likely in found if likely), key=lambda likely: likely.value, default=None)
+
+    def _slotted(self, text: str, *, everything: bool = False) -> str:
+        """The message with ``{option}`` for techniques and ``{thing}`` for other terms, but where they tell the act."""
+        reading, found = self._matched(text)
+        slots = {match.positions: OPTION for match in named(found, "technique")}
+        for kind in _SLOTTED:
+            slots.update(
+                {
+                    match.positions: THING
+                    for match in named(found, kind)
+                    if everything or not self._tells(match, reading)
+                }
+            )
+        taken: set[int] = set()
+        said = text
+        for positions in sorted(slots, key=lambda positions: (-positions[-1], -len(positions))):
+            if not taken & set(positions):
+                taken.update(positions)
+                start, end, _ = reading.quote(positions)
+                said = f"{said[:start]}{slots[positions]}{said[end:]}"
+        return forms.SOME_OPTION.sub(OPTION, said)
+
+    @staticmethod
+    def _tells(match: Match, reading: Reading) -> bool:
+        """Whether the words are everyday ones of those that ask: a term may be called like them."""
+        return all(phrasings().knows(reading.tokens[position].word) for position in match.positions)
