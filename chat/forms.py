@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from chat.act_forms import LEAD, WE
-from chat.act_forms import one_of as one_of
+from chat.act_forms import LEAD, WE, one_of
 
 PARDON: Final = re.compile(
     LEAD

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from chat.forms import one_of
+from chat.act_forms import one_of
 
 _LEAD = (
     r"^(?:(?:and|but|so|ok|okay|well|also|then|now|please|sorry|oh|ah|um|hey|hi|hello|actually|alright|hm+)\b[,.:! ]*)*"
@@ -132,6 +132,11 @@ DONE: Final = _pattern(
     r"done|finished|enough",
     whole=True,
 )
+REQUEST: Final = re.compile(
+    rf"{_LEAD}(?:can|could|would|will) (?:you|we|i) (?:please )?(?P<rest>.+?)(?: please)?\?$", re.IGNORECASE
+)
+"""A change that is asked for politely."""
+
 HELP: Final = _pattern(
     r"(?:help(?: me)?|\?+|what (?:now|can i say|should i (?:say|do))|options|how does (?:this|it) work)\??", whole=True
 )
