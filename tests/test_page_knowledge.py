@@ -401,6 +401,11 @@ def test_a_task_goes_out_of_use(site: Site, client: FlaskClient) -> None:
     back = {"wish": "restore", "key": KEY, "base": site.head}
     assert client.post("/knowledge/tasks/bazaar/retire", data=back).status_code == 303
     assert site.knowledge.tasks["bazaar"].replaced_by is None
+    proposed = client.post("/knowledge/tasks/night-bazaar/retire", data={**remove, "base": site.head, "propose": "1"})
+    assert "/knowledge/proposals/" in proposed.headers["Location"]
+    assert "night-bazaar" in site.knowledge.tasks
+    withdrawn = {"wish": "withdraw", "reason": "Not yet.", "key": KEY}
+    assert client.post(proposed.headers["Location"], data=withdrawn).status_code == 303
     gone = client.post("/knowledge/tasks/night-bazaar/retire", data={**remove, "base": site.head})
     assert gone.headers["Location"].endswith(f"/knowledge/history/{site.head}")
     assert "night-bazaar" not in site.knowledge.tasks
@@ -481,6 +486,8 @@ def test_wrong_keys_are_counted(site: Site) -> None:
         for _ in range(4)
     ]
     assert codes == [401, 401, 401, 429]
+    late = client.get("/knowledge/history", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert late.status_code == 200  # only keys are refused
 
 
 def test_hostile_words_stay_words(site: Site, client: FlaskClient) -> None:

@@ -46,7 +46,9 @@ def _forget() -> AnyResponse:
 
 def _refused(error: ProblemError) -> Response:
     """What was asked for is not there, or cannot be done."""
-    return _trouble(error.title, error.detail, error.status)
+    response = _trouble(error.title, error.detail, error.status)
+    response.headers.update(dict(error.headers))
+    return response
 
 
 def _failed(error: EngineError) -> Response:
