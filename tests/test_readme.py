@@ -23,7 +23,7 @@ SHOWN = re.compile(
 
 # Where there is no curl, this does what the README asks of it.
 CURL = f"""#!{sys.executable}
-import sys, urllib.request
+import sys, urllib.error, urllib.request
 address, body, headers, words = "", None, {{}}, iter(sys.argv[1:])
 for word in words:
     if word == "-H":
@@ -33,7 +33,11 @@ for word in words:
         body = next(words).encode()
     elif word != "-s":
         address = word
-with urllib.request.urlopen(urllib.request.Request(address, body, headers)) as answer:
+try:
+    answer = urllib.request.urlopen(urllib.request.Request(address, body, headers))
+except urllib.error.HTTPError as refusal:
+    answer = refusal
+with answer:
     sys.stdout.write(answer.read().decode())
 """
 
