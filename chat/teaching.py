@@ -160,7 +160,9 @@ class Teaching:
         taker = Taker(self._knowledge, draft)
         slot, message = draft.slot, said.straight(self._text)
         if self._is_question():
-            return None
+            request = said.REQUEST.match(message)
+            wanted = taker.edited(request.group("rest")) or taker.answered(request.group("rest")) if request else None
+            return self._taken("correct", wanted) if wanted and wanted.lines and slot not in _FREE else None
         edited = taker.edited(message)
         if edited is not None:
             return self._taken("correct" if edited.changed else "teach", edited)

@@ -26,7 +26,11 @@ _SURE = 88.0
 _WHOLE = 0.95
 _LEAD = re.compile(r"^(?:an?|the|its?|it's|it is|some|also|only|good|for|to be|under|below|like|as)\s+", re.IGNORECASE)
 _MUST = frozenset({"must", "mandatory", "indispensable", "vital", "require", "requires", "needed", "necessary"})
-_AROUND = FUNCTION_WORDS | IMPORTANCE | {"not", "make", "strength", "importance", "level", "set", "nice", "-", "–"}
+_AROUND = (
+    FUNCTION_WORDS
+    | IMPORTANCE
+    | {"add", "also", "include", "not", "make", "strength", "importance", "level", "set", "nice", "-", "–"}
+)
 """Words that stand between the name of a need and how much it matters."""
 
 

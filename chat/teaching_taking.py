@@ -251,6 +251,8 @@ class Taker:
 
     def _strength(self, text: str) -> Taken:
         need = self._draft.unweighed or ""
+        if any(one.strength or one.need != need for one in self._names.demands(text).demands):
+            return self._needs(text)  # "make ... moderate", or another need
         strength = self._names.strength(text)
         if strength is None:
             return Taken(self._draft, troubles=(words.no_strength(text),))
