@@ -183,7 +183,6 @@ class Turn:
         if asked:
             suggestions = [*suggestions[: _SUGGESTIONS - 1], wording.say_dont_know()]
         if state.draft is None:  # there the same answer may suit the next question too
-            if state.draft is None:  # there the same answer may suit the next question too
             suggestions = [one for one in suggestions if plainly(one) != plainly(self._text)]
         state = _remembered(state, outcome)
         answer = None
