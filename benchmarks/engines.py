@@ -2,7 +2,8 @@
 
 Every engine gets the knowledge from :mod:`benchmarks.peers.theory`, once and untimed. Before anything is timed all
 must agree on every technique's status and score and on who wins. They take turns on blocks of profiles, so that what
-disturbs the machine disturbs all alike; each profile is timed once. ``ADAPTWISE_BENCH_PROFILES`` says how many.
+disturbs the machine disturbs all alike; each profile is timed once, in processor time of all threads.
+``ADAPTWISE_BENCH_PROFILES`` says how many there are.
 """
 
 from __future__ import annotations
@@ -135,9 +136,9 @@ def measured(peers: Sequence[Any], cases: Sequence[Case]) -> dict[str, list[floa
         for peer in (*peers[turn:], *peers[:turn]):
             gc.collect()
             gc.disable()
-            start = time.perf_counter()
+            start = time.process_time()
             found[peer.name] = [peer.decide(case) for case in block]
-            taken = time.perf_counter() - start
+            taken = time.process_time() - start
             gc.enable()
             times[peer.name].append(taken * 1000 / len(block))
         for number, case in enumerate(block):
@@ -169,7 +170,8 @@ def report(peers: Sequence[Any], times: dict[str, list[float]], number: int, mis
     lines = [
         "## The same decision in other engines\n",
         f"{number} generated profiles on one core, decided once each in turns of {BLOCK}; all engines agree on every",
-        "technique's status and score and on the winners. Ratios are to hand-written Python on the same block.\n",
+        "technique's status and score and on the winners. Processor time; ratios are to hand-written Python on the",
+        "same block.\n",
         table(("engine", "a decision", "ratio", "1st to 9th decile", "tells of its reasons"), rows),
         bars(
             "performance-engines", "One decision with its reasons", sorted(middle.items(), key=lambda one: one[1]), "ms"

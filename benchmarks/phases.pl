@@ -9,8 +9,8 @@ It calls the steps of `engine/prolog/service.pl` in their order, on facts that a
 
 %!  phases(+Requests:atom, +Extent:atom, +Times:atom) is det.
 %
-%   For each term `ask(Base, Description, Seed)` of the file Requests write a line of milliseconds to the file Times: case, problem,
-%   outcome, confidence, guidance and form, proof, text.
+%   For each term `ask(Base, Description, Seed)` of the file Requests write a line of milliseconds of processor time to the file Times:
+%   case, problem, outcome, confidence, guidance and form, proof, text.
 
 phases(Requests, Extent, Times) :-
     setup_call_cleanup(
@@ -48,7 +48,7 @@ timed(ask(Base, Description, Seed), Extent, [T1, T2, T3, T4, T5, T6, T7]) :-
     milliseconds(json_text:json_string(object([answer-Short, proof-Proof]), _), T7).
 
 milliseconds(Goal, Spent) :-
-    get_time(Start),
+    statistics(cputime, Start),
     once(Goal),
-    get_time(End),
+    statistics(cputime, End),
     Spent is (End - Start) * 1000.

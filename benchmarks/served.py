@@ -75,6 +75,14 @@ class Served:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
         return [self.process.pid, *map(int, children.split())]
 
+    def processor(self) -> float:
+        """Seconds of processor time that all its processes have taken (Linux)."""
+        found = 0
+        for pid in self.processes():
+            fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            found += int(fields[11]) + int(fields[12])  # utime and stime, proc(5)
+        return found / os.sysconf("SC_CLK_TCK")
+
     def resident(self) -> int:
         """The bytes of memory that all its processes hold, shared ones once each (Linux)."""
         found = 0
