@@ -28,6 +28,7 @@ from kb.kept import KeptFiles
 from kb.lexicon import Names
 from kb.model import Knowledge
 from kb.proposals import Proposals
+from kb.sparql.endpoint import Endpoint, Limits
 from kb.store import Store
 from kb.users import Tested, Users
 
@@ -61,6 +62,8 @@ class Services:
         self.keys = Keys(self.database)
         self.audit = Audit(self.database, settings.audit_days)
         self.answers = AnswerLog(self.database, settings.answer_days)
+        # Where SPARQL queries are evaluated; its process starts with the first one.
+        self.endpoint = Endpoint(self.store, Limits(seconds=settings.sparql_seconds))
         self.pipeline = Pipeline(self.store, lambda: self.live, self.answers)
         self.proposals = Proposals(self.database, settings.proposal_days)
         # What versions touched, in numbers: no version ever changes.
@@ -117,6 +120,7 @@ class Services:
             self.housekeeping.stop()
         if "live" in self.__dict__:
             self.engine.close()
+        self.endpoint.close()
         self.database.close()
 
 

@@ -5,11 +5,10 @@ Evaluation happens elsewhere (:mod:`kb.sparql.endpoint`); here is the protocol.
 
 from __future__ import annotations
 
-import threading
 from hashlib import sha256
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 from flask_openapi import APIBlueprint
 
 from api.caching import revalidated
@@ -25,7 +24,7 @@ from api.services import services
 from api.sparql_protocol import FORM, QUERY, Asked, read_only, read_request
 from kb.namespaces import BASE
 from kb.nearest import nearest
-from kb.sparql.endpoint import Dataset, Endpoint, EvaluationError, Limits
+from kb.sparql.endpoint import Dataset, EvaluationError
 from kb.sparql.evaluator import GRAPHS, RESULTS
 from kb.sparql.syntax import Query, QueryRefusedError, read_query
 
@@ -63,7 +62,6 @@ _PARAMETERS = [
 _REFUSALS = problems(400, 403, 404, 406, 413, 422, 503)
 _DOCUMENTED = list(dict.fromkeys([*RESULTS, *GRAPHS]))
 _OK: dict[str | int, Any] = {200: {"description": "What the query gives", "content": {}}}
-_lock = threading.Lock()
 
 
 @blueprint.get(
@@ -93,14 +91,6 @@ def ask_by_post() -> Response:
     return _answer(asked)
 
 
-def endpoint() -> Endpoint:
-    """Where queries of this application are evaluated."""
-    with _lock:
-        limits = Limits(seconds=services().settings.sparql_seconds)
-        found: Endpoint = current_app.extensions.setdefault("adaptwise-sparql", Endpoint(services().store, limits))
-    return found
-
-
 def _answer(asked: Asked) -> Response:
     version = _version(asked.version)
     if asked.query is None:
@@ -118,7 +108,7 @@ def _answer(asked: Asked) -> Response:
     if tag is not None and request.if_none_match.contains(tag):
         return revalidated(Response(status=304), tag)
     try:
-        body = endpoint().ask(query, offers[chosen], version, dataset)
+        body = services().endpoint.ask(query, offers[chosen], version, dataset)
     except EvaluationError as error:
         raise _failed(error) from None
     response = Response(body, content_type=_content_type(chosen))
@@ -137,7 +127,7 @@ def _content_type(media_type: str) -> str:
 
 def _service(version: int, asked: Asked) -> Response:
     """What the service is: a form for a person, a description for a program (SPARQL 1.1 Service Description)."""
-    graphs = endpoint().graphs(version)
+    graphs = services().endpoint.graphs(version)
 
     def form() -> Response:
         return page("linked/sparql.html", graphs=graphs, version=version, formats=_FORMATS)
@@ -160,7 +150,7 @@ def _version(text: str | None) -> int:
 
 def _check_graphs(query: Query, asked: Asked, version: int) -> None:
     """Refuse graphs that are not here: nothing is fetched."""
-    there = endpoint().graphs(version)
+    there = services().endpoint.graphs(version)
     faults = [
         Fault(
             f"There is no graph <{graph[:200]}> in version {version}, and nothing is fetched.",
@@ -194,7 +184,7 @@ def _malformed(detail: str) -> ProblemError:
 
 
 def _failed(error: EvaluationError) -> ProblemError:
-    limits = endpoint().limits
+    limits = services().endpoint.limits
     if error.kind == "syntax":
         return _refused(_located(str(error)))
     if error.kind == "too-large":
