@@ -207,6 +207,8 @@ class Teaching:
         if not self._desk.caller.may_write:
             return self._asked("confirm", draft)
         review = self._review(draft)
+        if not draft.base:
+            return self._reviewed("confirm", draft, ())  # what it is now was not shown yet
         if review.moved:
             return self._reviewed("confirm", draft, (review.what_moved(),))
         if review.refused:
@@ -246,8 +248,8 @@ class Teaching:
         review = self._review(draft)
         told = [*parts, words.shown(self._knowledge, draft), *review.parts()]
         told.append(words.ask_commit(self._desk.caller, refused=review.refused))
-        shown = replace(draft, base=self._advice.advisor.version.number)
-        suggestions = Questions(self._knowledge, draft, self._desk.caller).suggestions(refused=review.refused)
+        shown = replace(draft, base=0 if review.refused else self._advice.advisor.version.number)
+        suggestions = Questions(self._knowledge, shown, self._desk.caller).suggestions()
         return self._said(act, shown, told, suggestions)
 
     def _review(self, draft: Draft) -> Review:

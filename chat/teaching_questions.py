@@ -55,11 +55,11 @@ class Questions:
             return words.ask_strength(label, [(one.label, one.definition) for one in strengths]), ()
         return words.ask_commit(self._caller, refused=False), ()
 
-    def suggestions(self, *, refused: bool = False) -> list[str]:
+    def suggestions(self) -> list[str]:
         """Things to answer."""
         draft = self._draft
         if draft.slot == "review":
-            can = self._caller.may_write and not refused
+            can = self._caller.may_write and draft.base
             return [*([words.say_yes()] if can else []), words.say_cancel()]
         choices = {
             "synonyms": [words.say_none()],

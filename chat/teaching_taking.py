@@ -180,7 +180,9 @@ class Taker:
 
     def _label(self, text: str) -> Taken:
         name = forms.unquoted(text)
-        plain = bool(slug(name)) and name.isprintable() and len(name) <= LONGEST_NAME
+        if name and not slug(name):
+            return Taken(self._draft, troubles=(words.no_latin(name),))
+        plain = bool(name) and name.isprintable() and len(name) <= LONGEST_NAME
         answers = any(pattern.match(name) for pattern in (forms.YES, forms.NO, forms.HALF))
         if not plain or answers or len(name.split()) > _LONGEST_NAME_IN_WORDS:
             return Taken(self._draft, troubles=(words.not_a_name(),))
@@ -202,6 +204,7 @@ class Taker:
         for name in dict.fromkeys(map(forms.unquoted, names)):
             if name.casefold() in known:
                 continue
+            known.add(name.casefold())
             owner = owner_of(self._knowledge, name)
             if owner is not None:
                 troubles.append(words.taken(name, owner))

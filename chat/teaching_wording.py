@@ -177,6 +177,11 @@ def not_a_name() -> str:
     return "I need a short name for it, a few words that people would use."
 
 
+def no_latin(name: str) -> str:
+    """A name of which no id can be made."""
+    return f"{quoted_whole(name)} can be another name later; the first one needs a Latin letter or a digit."
+
+
 def not_known(missed: Sequence[str], kind: str, near: Sequence[str]) -> str:
     """Words that stand for no term."""
     text = f"I know no {kind} called {listing(map(quoted_whole, missed), 'or')}."
