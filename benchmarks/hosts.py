@@ -231,5 +231,6 @@ def installed(program: str, package: str) -> None:
         NotPossible: if it is not, and cannot be installed.
     """
     if shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin") is None:
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        # without a run level its service is not started, which would listen on addresses that are not ours
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
         ran("apt-get", "install", "-y", "-qq", "--no-install-recommends", package, env=quiet)

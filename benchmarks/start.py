@@ -73,8 +73,8 @@ def served_once(home: Path, asked: Request) -> tuple[float, float]:
         stopped(server)
 
 
-def imports(arguments: list[str], home: Path) -> tuple[list[tuple[str, float]], float]:
-    """Milliseconds that the modules of each distribution take to import, the dearest first, and of all."""
+def imports(arguments: list[str], home: Path) -> tuple[list[tuple[str, float]], list[tuple[str, float]], float]:
+    """Milliseconds that importing takes, the dearest first: of distributions, of single modules, and of all."""
     told = subprocess.run(
         [sys.executable, "-X", "importtime", *arguments],
         env=environment(home),
@@ -83,12 +83,16 @@ def imports(arguments: list[str], home: Path) -> tuple[list[tuple[str, float]], 
         check=True,
     ).stderr
     own: dict[str, float] = defaultdict(float)
+    modules: dict[str, float] = {}
     for line in told.splitlines():
         parts = line.removeprefix("import time:").split("|")
         if line.startswith("import time:") and len(parts) == 3 and parts[0].strip().isdigit():
-            name = parts[2].strip().split(".")[0]
+            module = parts[2].strip()
+            modules[module] = int(parts[0]) / 1000
+            name = module.split(".")[0]
             own["Python itself" if name in sys.stdlib_module_names else name] += int(parts[0]) / 1000
-    return sorted(own.items(), key=lambda item: -item[1]), sum(own.values())
+    listed = [sorted(found.items(), key=lambda item: -item[1]) for found in (own, modules)]
+    return listed[0], listed[1], sum(own.values())
 
 
 def main() -> None:
@@ -115,7 +119,7 @@ def main() -> None:
             name: statistics.median(busy(program, home) for _ in range(3)) for name, program in programs.items()
         }
         servers = [served_once(home, first) for _ in range(rounds)]
-        dearest, all_of_them = imports(asked, home)
+        dearest, modules, all_of_them = imports(asked, home)
     with tempfile.TemporaryDirectory() as folder:
         new = served_once(Path(folder), first)[0]
     print("## Start\n")
@@ -139,6 +143,8 @@ def main() -> None:
     rest = all_of_them - sum(taken for _, taken in dearest[:DEAREST])
     listed = [*dearest[:DEAREST], ("the others", rest), ("all", all_of_them)]
     print(table(("imported", "time"), [(name, milliseconds(taken)) for name, taken in listed]))
+    told = ", ".join(f"`{name}` {milliseconds(taken)}" for name, taken in modules[:DEAREST])
+    print(f"The dearest modules by themselves: {told}.\n")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ from benchmarks.peers.profiles import Case, generated
 from benchmarks.served import environment, serving
 from benchmarks.timing import milliseconds, table
 from benchmarks.traffic import body, recommendations
-from engine.terms import write_term
+from engine.advisor import Advisor
+from engine.profile import Profile
+from engine.terms import Compound, write_term
 
 NUMBER = 60
 EXTENTS = ("summary", "full")
@@ -65,6 +67,15 @@ def steps(requests: Path, extent: str) -> list[float]:
     return [statistics.median(column) for column in zip(*rows, strict=True)]
 
 
+def written(advisor: Advisor, profiles: Sequence[Profile], requests: Path) -> list[Compound]:
+    """Write profiles for :func:`steps`, as the advisor describes them to Prolog; returns these descriptions."""
+    active, base = advisor._active(None), write_term(advisor._facts._name)
+    questions = [advisor._description(profile, active) for profile in profiles]
+    lines = [f"ask({base}, {write_term(one)}, {seed}).\n" for seed, one in enumerate(questions)]
+    requests.write_text("".join(lines), encoding="utf-8")
+    return questions
+
+
 def within(cases: Sequence[Case], folder: Path) -> dict[str, list[tuple[str, str, float]]]:
     """The parts of a recommendation in this process, by extent; the last is all of them, as a route handles them."""
     from api.app import create_app
@@ -77,18 +88,13 @@ def within(cases: Sequence[Case], folder: Path) -> dict[str, list[tuple[str, str
     found = {}
     with app.app_context():
         advisor = services().advisor()
-        active = advisor._active(None)
-        base = advisor._facts._name
 
         def read(case: Case) -> Any:
             return advisor.profile(case.task, case.values, case.needs, case.exclude)
 
         profiles = [read(case) for case in cases]
-        questions = [advisor._description(profile, active) for profile in profiles]
-        described = [write_term(one) for one in questions]
         requests = folder / "asked.pl"
-        lines = [f"ask({write_term(base)}, {text}, {seed}).\n" for seed, text in enumerate(described)]
-        requests.write_text("".join(lines), encoding="utf-8")
+        questions = written(advisor, profiles, requests)
         for extent in EXTENTS:
             inner = steps(requests, extent)
             parts = [("reading the profile", "names, numbers, bands", spent(read, cases))]

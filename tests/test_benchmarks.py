@@ -12,7 +12,7 @@ from asking import advising
 from conftest import RunningServer
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import charts, dimensions, engines, load, questions, soak, timing
+from benchmarks import charts, dimensions, engines, hosts, load, questions, soak, timing, where
 from benchmarks.peers.handwritten import HandWritten
 from benchmarks.peers.outcome import Outcome
 from benchmarks.peers.profiles import generated
@@ -195,3 +195,31 @@ def test_growth_compares_the_last_third_with_the_second() -> None:
     """What fills in the beginning is not growth; what goes on growing is."""
     assert soak.growth([1, 5, 9, 10, 10, 10, 10, 10, 10]) == 1.0
     assert soak.growth([1, 1, 1, 1, 1, 1, 2, 2, 2]) == 2.0
+
+
+@pytest.mark.parametrize("extent", where.EXTENTS)
+def test_the_steps_of_inference_are_those_of_the_engine(
+    adaptwise: engines.Adaptwise, theory: Theory, tmp_path: Path, extent: str
+) -> None:
+    """They run on the engine as it is, and every step takes some time."""
+    cases = generated(theory.knowledge, 5)
+    adaptwise.prepare(cases)
+    requests = tmp_path / "asked.pl"
+    where.written(adaptwise.advisor, [adaptwise.read[id(case)] for case in cases], requests)
+    taken = where.steps(requests, extent)
+    assert len(taken) == len(where.STEPS)
+    assert all(one > 0 for one in taken)
+
+
+def test_hosts_reach_each_other_and_nothing_else() -> None:
+    """The network of a measurement has no way out, and is gone afterwards."""
+    try:
+        with hosts.hosts(["one", "two"]) as found:
+            for host in found.values():
+                assert hosts.ran(*host.prefix, "ip", "route").split()[0] == f"{hosts.NETWORK}.0/24"
+                assert len(hosts.ran(*host.prefix, "ip", "route").splitlines()) == 1
+            names = [host.name for host in found.values()]
+            assert set(names) <= set(hosts.ran("ip", "netns", "list").split())
+    except hosts.NotPossible as error:
+        pytest.skip(f"NOT TESTED: {error}")
+    assert not set(names) & set(hosts.ran("ip", "netns", "list").split())
