@@ -1,19 +1,21 @@
 """Finding terms by words: by what they are called first, then by what they say.
 
-Names are looked up in the indexes that :mod:`kb.lexicon` keeps from version to version, so that a search among 100,000
-tasks is one pass over their plain names. What terms say is read only in kinds that are not that large.
+Of what people name, names are looked up in the indexes that :mod:`kb.lexicon` keeps from version to version, so that a
+search among 100,000 tasks is one pass over their plain names. What terms say is read only in kinds that are not that
+large.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
 from typing import TypeAlias
 
+from kb.checks import WORDED
 from kb.graph import Key
-from kb.lexicon import NAMES, Lexicon, Names, Phrase, normal
+from kb.lexicon import NAMES, Lexicon, Names, names_of, normal
 from kb.model import Kind, Knowledge, Term
 
 MOST_READ = 20_000
@@ -83,30 +85,35 @@ class Search:
 
     def nearest(self, count: int = 3) -> list[Key]:
         """Terms that go by a name like the query, of each kind in turn."""
-        lexicon = Lexicon(self.knowledge)
-        query = self.query[:LONGEST_QUERY]
-        return [(kind, one) for kind in self.kinds for one in lexicon.nearest(kind, query, count)][:count]
+        lexicon, query = Lexicon(self.knowledge), self.query[:LONGEST_QUERY]
+        kinds = [kind for kind in self.kinds if kind in WORDED or len(self.knowledge.of(kind)) <= MOST_READ]
+        return [(kind, one) for kind in kinds for one in lexicon.nearest(kind, query, count)][:count]
 
     def _of_kind(self, kind: Kind) -> Iterator[tuple[str, tuple[int, int]]]:
         whole, found = " ".join(self.words), 0
-        first, *others = self.words
-        index = Names.of(self.knowledge).index((kind, ""))
-        for name in index:
-            if first in name and all(word in name for word in others):
-                rank = _rank(name, whole, self.words)
-                if rank < 2 or found < MOST_FOUND:
-                    found += 1
-                    yield from ((phrase.id, (rank, len(name))) for phrase in _naming(index[name]))
+        for name, term_id in self._names(kind):
+            rank = _rank(name, whole, self.words)
+            if rank < 2 or found < MOST_FOUND:
+                found += 1
+                yield term_id, (rank, len(name))
         terms = self.knowledge.of(kind)
         if len(terms) <= MOST_READ and found < MOST_FOUND:
-            for term in terms.values():
-                text = _text(term)
-                if all(word in text for word in self.words):
-                    yield term.id, (4, 0)
+            yield from ((term.id, (4, 0)) for term in terms.values() if self._are_in(_text(term)))
 
+    def _names(self, kind: Kind) -> Iterator[tuple[str, str]]:
+        """The names that have the words, each with the id of its term; an index is used where one is kept anyway."""
+        if kind in WORDED:
+            index = Names.of(self.knowledge).index((kind, ""))
+            first = self.words[0]
+            for name in index:
+                if first in name and self._are_in(name):
+                    yield from ((name, phrase.id) for phrase in index[name] if phrase.origin in NAMES)
+        else:
+            for term in self.knowledge.of(kind).values():
+                yield from ((name, term.id) for name in map(_plain, names_of(term)) if self._are_in(name))
 
-def _naming(phrases: Iterable[Phrase]) -> Iterator[Phrase]:
-    return (phrase for phrase in phrases if phrase.origin in NAMES)
+    def _are_in(self, text: str) -> bool:
+        return all(word in text for word in self.words)
 
 
 def _rank(name: str, whole: str, words: Sequence[str]) -> int:
@@ -120,4 +127,8 @@ def _rank(name: str, whole: str, words: Sequence[str]) -> int:
 def _text(term: Term) -> str:
     """What a term says, with its names, as it is compared."""
     said = [term.label, *term.synonyms, *(getattr(term, field, "") for field in _TEXTS)]
-    return " ".join(said).casefold().replace("-", " ")
+    return _plain(" ".join(said))
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("-", " ")

@@ -547,6 +547,20 @@ def test_history_tells_every_change_and_goes_back(site: Site, client: FlaskClien
     whole(stale, 409)
 
 
+def test_more_than_anybody_looks_through_is_not_told(
+    site: Site, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Versions that touched very many terms say so, and going back is still possible."""
+    client.post("/knowledge/add-task", data=fill(site, "Cloakroom"))
+    number = site.head
+    monkeypatch.setattr("api.page.versions.MOST_COMPARED", 1)
+    for address in (f"{number}", f"{number - 1}/to/{number}", f"{number - 1}/roll-back"):
+        response = client.get(f"/knowledge/history/{address}")
+        whole(response)
+        assert "So many terms differ" in response.text
+    assert "Go back</button>" in response.text
+
+
 def test_a_proposal_waits_for_another_key(site: Site, client: FlaskClient) -> None:
     """Proposed, looked at, refused to its author, committed by somebody else; turned down only with a reason."""
     other = site.services.keys.add("colleague")

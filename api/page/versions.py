@@ -30,6 +30,9 @@ from kb.store import Snapshot
 PER_PAGE = 25
 """How many versions a list shows at once."""
 
+MOST_COMPARED = 5000
+"""Of versions that touched more terms than this what differs is not told here."""
+
 MOST_TOLD = 60
 """How many terms of a difference are told one by one."""
 
@@ -102,7 +105,7 @@ def version(number: int) -> Response:
     head = _require(number)
     store = services().store
     found = store.snapshot(number)
-    groups: Sequence[Group] = ()
+    groups: Sequence[Group] | None = ()
     if found.version.parent is not None:
         groups = _groups(store.snapshot(number - 1).knowledge, found.knowledge, number - 1, number)
     return page(
@@ -205,7 +208,11 @@ def groups_of(before: Knowledge, after: Knowledge, changes: Sequence[TermChange]
     return tuple(found)
 
 
-def _groups(before: Knowledge, after: Knowledge, old: int, new: int) -> tuple[Group, ...]:
+def _groups(before: Knowledge, after: Knowledge, old: int, new: int) -> tuple[Group, ...] | None:
+    """What differs between two versions; None where that is more than anybody looks through."""
+    steps = map(_touched, range(min(old, new) + 1, max(old, new) + 1))
+    if sum(one.added + one.changed + one.removed for one in steps) > MOST_COMPARED:
+        return None
     delta = kept_history.net(services().store, old, new)
     return groups_of(before, after, Difference(before, after, delta).changes)
 
