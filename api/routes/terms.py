@@ -87,7 +87,11 @@ def term(path: TermAddress, query: VersionQuery) -> Response:
         raise not_found(path.kind, path.term_id[:200], nearest(path.term_id[:200], known))
 
     def html() -> Response | None:
-        if query.version is None and path.term_id in known and "know.term" in current_app.view_functions:
+        if query.version is not None or "know.term" not in current_app.view_functions:
+            return None
+        if path.kind == "value" and (constraint := path.term_id.partition(".")[0]) in snapshot.knowledge.constraints:
+            return cast("Response", redirect(f"{address('constraint', constraint)}#values", 303))
+        if path.term_id in known:
             return cast("Response", redirect(address(cast("Kind", path.kind), path.term_id), 303))
         return None
 
