@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 
@@ -110,6 +111,10 @@ def times(found: Iterable[Measured]) -> str:
     return table(("what", "median", "1st to 9th decile", "goal", ""), rows)
 
 
+_PACKAGES = ("flask", "gunicorn", "orjson", "pydantic", "pyoxigraph", "pyswip", "sqlalchemy")
+"""Those that most of the time goes through."""
+
+
 def circumstances() -> Mapping[str, str]:
     """Where and with what was measured."""
     model = next(
@@ -120,6 +125,7 @@ def circumstances() -> Mapping[str, str]:
         "load before": f"{os.getloadavg()[0]:.1f}",
         "Python": platform.python_version(),
         "SWI-Prolog": _said("swipl", "--version"),
+        "packages": ", ".join(f"{name} {metadata.version(name)}" for name in _PACKAGES),
         "commit": _said("git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"),
     }
 

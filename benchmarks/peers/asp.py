@@ -2,7 +2,7 @@
 
 A statement is a rule, its condition the body. The program has one answer set, whose atoms with the ids of statements
 are what there is of an explanation. A control is made for each case: with external atoms instead, grounded once, scores
-would have to be grounded for every sum that some case could reach.
+would have to be grounded for every sum that some case could reach. Reading the program is two fifths of its time.
 """
 
 from __future__ import annotations
