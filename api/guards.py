@@ -33,7 +33,7 @@ def register_guards(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    app.after_request(_add_headers)  # before CORS, whose headers are there by then: the last one is called first
+    app.after_request(_add_headers)
     if settings.cors_origins:
         CORS(
             app,
@@ -82,9 +82,10 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if "Access-Control-Allow-Origin" not in headers:
+    services = current_app.extensions["adaptwise"]
+    if not services.settings.cors_origins:
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    if not current_app.extensions["adaptwise"].database.is_reached:
+    if not services.database.is_reached:
         headers.setdefault("Adaptwise-Degraded", "database")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")

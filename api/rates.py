@@ -120,7 +120,7 @@ class Rates:
         self._limiter = FixedWindowRateLimiter(storage)
         self.read, self.write, self.refusal = (
             None if rate == "off" else parse(rate)
-            for rate in (settings.read_rate, settings.write_rate, settings.refusal_rate)
+            for rate in (settings.ask_rate, settings.change_rate, settings.refusal_rate)
         )
 
     def hit(self, limit: RateLimitItem | None, kind: str, who: str) -> None:

@@ -87,8 +87,8 @@ class Settings:
     cors_origins: Annotated[
         tuple[str, ...], About("origins", "origins whose pages may ask from a browser, separated by commas; `*` is all")
     ] = ()
-    read_rate: Annotated[str, About("rate", "how often one address, or one key, may ask")] = "1200/minute"
-    write_rate: Annotated[str, About("rate", "how often one key may change something")] = "120/minute"
+    ask_rate: Annotated[str, About("rate", "how often one address, or one key, may ask")] = "1200/minute"
+    change_rate: Annotated[str, About("rate", "how often one key may change something")] = "120/minute"
     refusal_rate: Annotated[str, About("rate", "how many wrong keys one address may try")] = "30/minute"
     rate_storage: Annotated[str, About("text", _COUNTED_IN)] = ""
 

@@ -90,7 +90,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         read(tmp_path, ADAPTWISE_CONFIG=str(tmp_path / "nowhere.toml"))
 
 
-@pytest.mark.parametrize("slip", ["ADAPTWISE_MAX_BODDY", "ADAPTWISE_DATABASE", "ADAPTWISE_READ_RATES"])
+@pytest.mark.parametrize("slip", ["ADAPTWISE_MAX_BODDY", "ADAPTWISE_DATABASE", "ADAPTWISE_ASK_RATES"])
 def test_a_variable_that_is_a_slip_of_the_pen_is_refused(slip: str) -> None:
     """A variable close to a setting is told with the setting."""
     with pytest.raises(InvalidSetting, match=rf"^{slip} is no setting. Did you mean ADAPTWISE_"):
@@ -105,7 +105,7 @@ def test_variables_of_others_are_left_alone() -> None:
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("ADAPTWISE_READ_RATE", "often"),
+        ("ADAPTWISE_ASK_RATE", "often"),
         ("ADAPTWISE_MAX_BODDY", "1"),
         ("PORT", "http"),
         ("ADAPTWISE_RATE_STORAGE", "redis://:secret@nowhere"),

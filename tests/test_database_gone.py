@@ -111,6 +111,7 @@ def test_the_database_goes_and_comes_back(losable: Losable) -> None:
 
     losable.give()
     until(lambda: server.get("/readyz").json()["status"] == "ready")
+    assert "Adaptwise-Degraded" not in server.get(f"{TASKS}?limit=1").headers
     added = server.post(TASKS, {"label": "Naming boats", "reason": "to test"}, headers=KEY)
     assert added.status_code == 201, added.text
     answered = server.post(f"{ASK}?as_of=2026-01-01", {"task": "naming-boats"})

@@ -36,8 +36,8 @@ def guarded(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     running = RunningServer(home_with(installed, tmp_path_factory.mktemp("guarded") / "home"), workers=2)
     running.environment = {
         "ADAPTWISE_TRUSTED_PROXIES": "1",
-        "ADAPTWISE_READ_RATE": "20/minute",
-        "ADAPTWISE_WRITE_RATE": "3/minute",
+        "ADAPTWISE_ASK_RATE": "20/minute",
+        "ADAPTWISE_CHANGE_RATE": "3/minute",
         "ADAPTWISE_REFUSAL_RATE": "4/minute",
         "ADAPTWISE_CORS_ORIGINS": ORIGIN,
         "ADAPTWISE_CLIENT_SECONDS": "2",
@@ -137,7 +137,7 @@ def test_nobody_comes_from_this_machine_through_a_proxy(guarded: RunningServer) 
 
 def test_without_a_trusted_proxy_nobody_is_believed(own_server: RunningServer) -> None:
     """X-Forwarded-For changes nothing where no proxy is configured, and the log says so once."""
-    own_server.environment = {"ADAPTWISE_READ_RATE": "2/minute"}
+    own_server.environment = {"ADAPTWISE_ASK_RATE": "2/minute"}
     own_server.start()
     assert {own_server.get(f"{TASKS}?limit=1", headers=of("192.0.2.66")).status_code for _ in range(5)} == {200}
     own_server.stop()
@@ -170,7 +170,7 @@ def test_processes_count_together(tmp_path: Path) -> None:
 
 def test_what_counts_may_fail(tmp_path: Path) -> None:
     """Where counts cannot be kept, requests pass."""
-    rates = Rates(replace(Settings.from_environment({"ADAPTWISE_HOME": str(tmp_path)}), read_rate="1/minute"))
+    rates = Rates(replace(Settings.from_environment({"ADAPTWISE_HOME": str(tmp_path)}), ask_rate="1/minute"))
     rates.hit(rates.read, "read", "somebody")
     with pytest.raises(ProblemError, match="1 in 1 minute"):
         rates.hit(rates.read, "read", "somebody")

@@ -63,8 +63,8 @@ def run(server: RunningServer, folder: Path, seed: int) -> int:
 def test_the_interface_keeps_its_word(own_server: RunningServer, tmp_path: Path) -> None:
     """No error of the server, no answer that is not described; nothing wrong is accepted, nothing right refused."""
     own_server.environment |= {
-        "ADAPTWISE_READ_RATE": FAR,
-        "ADAPTWISE_WRITE_RATE": FAR,
+        "ADAPTWISE_ASK_RATE": FAR,
+        "ADAPTWISE_CHANGE_RATE": FAR,
         "ADAPTWISE_REFUSAL_RATE": FAR,
     }
     own_server.start()

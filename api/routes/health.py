@@ -51,8 +51,12 @@ def _check(check: Callable[[], None]) -> str:
 
 
 def _database() -> None:
-    with services().database.read() as connection:
+    database = services().database
+    with database.read() as connection:
         connection.execute(select(VersionRow.number).limit(1))
+    if not database.is_reached:  # it can be read again; whether it can be written to is found out by doing so
+        with database.write():
+            pass
 
 
 def _knowledge() -> None:
