@@ -36,10 +36,15 @@ class Mentions:
         self._knowledge = knowledge
         self._vocabulary = vocabulary
         self._state = state
+        # The same words are looked at for several reasons.
+        self._found: dict[str, tuple[Reading, Sequence[Match]]] = {}
+        self._said: dict[str, Interpretation] = {}
 
     def interpreted(self, text: str) -> Interpretation:
         """What a part of a message states."""
-        return interpret_with(text, self._knowledge, self._vocabulary)
+        if text not in self._said:
+            self._said[text] = interpret_with(text, self._knowledge, self._vocabulary)
+        return self._said[text]
 
     def _topical(self, text: str) -> bool:
         reading = read(text, self._vocabulary)
@@ -94,8 +99,10 @@ class Mentions:
         )
 
     def _matched(self, text: str) -> tuple[Reading, Sequence[Match]]:
-        reading = read(text, self._vocabulary)
-        return reading, matches(reading, self._vocabulary)
+        if text not in self._found:
+            reading = read(text, self._vocabulary)
+            self._found[text] = reading, matches(reading, self._vocabulary)
+        return self._found[text]
 
     def _named_term(self, text: str) -> Target | None:
         """The term that a question names somewhere."""

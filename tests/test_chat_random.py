@@ -14,7 +14,7 @@ from chat.phrasings import OPTION, THING, read_wordings
 from chat.state import Reply
 
 TURNS_PER_CONVERSATION = 12
-CONVERSATIONS = 830 if os.environ.get("ADAPTWISE_SOAK") else 15
+CONVERSATIONS = 830 if os.environ.get("ADAPTWISE_SOAK") else 8
 
 QUESTIONS = """why? | why not? | why that one? | why not the second? | who says so? | what are the downsides?
 how sure are you? | what do you know so far? | what would you recommend? | how do you decide? | list the techniques
