@@ -377,7 +377,8 @@ def cases(draw: Draw, knowledge: Knowledge, numbers: bool = True, packs: bool = 
     for need in knowledge.needs:
         if (strength := draw(st.sampled_from([None, None, None, *STRENGTHS, DENIED]))) is not None:
             needs[need] = strength
-    some = st.sets(st.sampled_from(sorted(knowledge.techniques)), max_size=1)
+    known = sorted(knowledge.techniques)
+    some = st.sets(st.sampled_from(known), max_size=1) if known else st.just(set())
     active = st.none() | st.sets(st.sampled_from(sorted(knowledge.packs))).map(frozenset)
     return Case(
         task=draw(st.sampled_from([None, *knowledge.tasks])),

@@ -133,6 +133,22 @@ def test_scenarios_and_stored_questions_are_asked_once_each(tiny: Knowledge) -> 
     assert without_packs.packs == ()
 
 
+def test_what_simplicity_decides_is_told(tiny: Knowledge) -> None:
+    """Where only the order of equals is another, that is the reason."""
+    same = {
+        (kind, f"belt-{one.id}"): replace(one, id=f"belt-{one.id}", technique="belt")
+        for kind, one in tiny.statements()
+        if getattr(one, "technique", None) == "machine"
+    }
+    machine = tiny.techniques["machine"]
+    belt = replace(machine, id="belt", label="by belt", complexity=machine.complexity + 1)
+    before = with_terms(tiny, {("technique", "belt"): belt, **same})
+    simpler = replace(belt, complexity=machine.complexity - 1)
+    (one,) = impact(before, with_terms(before, {("technique", "belt"): simpler}), asked(values=MANY)).effects
+    assert (one.before.winners, one.after.winners) == (["machine"], ["belt"])
+    assert one.as_dict()["reasons"] == ["By belt counts as simpler than before, which decides among equals."]
+
+
 def test_the_shipped_scenarios_are_compared() -> None:
     """Over the shipped knowledge, a rule that goes is told with the scenarios in which it fired."""
     shipped = read_quads(read_packs(SHIPPED))

@@ -116,7 +116,7 @@ def reasons(one: Compared) -> list[str]:
     # Advice, steps and tradeoffs follow what is recommended: they are reasons only where nothing else is.
     causes = [text for (kind, _), text in told if kind not in _FOLLOWING]
     standings = _standings(one.before, one.after)
-    found = [*causes[:MOST_CAUSES], *standings] or [text for _, text in told]
+    found = [*causes[:MOST_CAUSES], *standings] or _simplicity(one.before, one.after) or [text for _, text in told]
     if not found and any(one.nodes.values()):
         count = sum(len(nodes) for nodes in one.nodes.values())
         found = [sentence(f"{counted(count, 'step')} of the proof {'reads' if count == 1 else 'read'} differently")]
@@ -151,6 +151,19 @@ def _standing(
     if old["score"] != new["score"]:
         return sentence(f"{name} has {points(new['score'])} instead of {points(old['score'], noun=False)}")
     return ""
+
+
+def _simplicity(before: Recommendation, after: Recommendation) -> list[str]:
+    """The techniques that were or are named and count as simpler, or as less simple, than before."""
+    variants = [one for one in (after.reply["variant"], before.reply["variant"]) if one]
+    found = []
+    for technique in dict.fromkeys([*after.winners, *before.winners, *variants]):
+        old, new = (answer.knowledge.techniques.get(technique) for answer in (before, after))
+        if old is not None and new is not None and old.complexity != new.complexity:
+            how = "simpler" if new.complexity < old.complexity else "less simple"
+            name = after.wording.technique(technique)
+            found.append(sentence(f"{name} counts as {how} than before, which decides among equals"))
+    return found
 
 
 def _blocked(result: Mapping[str, Any]) -> str:
