@@ -151,6 +151,7 @@ def test_the_example_of_the_page_can_be_used(tmp_path: Path) -> None:
     assert found.database.startswith("postgresql://") and found.trusted_proxies == 1
 
 
+@pytest.mark.skipif(not os.environ.get("ADAPTWISE_SOAK"), reason="starts a server of its own: with ADAPTWISE_SOAK")
 def test_a_setting_reaches_the_server(own_server: RunningServer) -> None:
     """A limit that the file sets is the one that holds."""
     (own_server.home / "adaptwise.toml").write_text("max_body = 100\n")

@@ -25,6 +25,7 @@ from kb.outage import DatabaseGoneError
 
 ASK = "/api/v1/recommendations"
 TASKS = "/api/v1/tasks"
+SOAK = bool(os.environ.get("ADAPTWISE_SOAK"))
 OWNERS = api.services.Services  # whoever declares tables is imported, so that all of them are restored
 KEY = {"X-API-Key": ADMIN_KEY}
 
@@ -122,6 +123,7 @@ def test_the_database_goes_and_comes_back(losable: Losable) -> None:
     assert "Traceback" not in server.log.read_text() and '"exception"' not in server.log.read_text()
 
 
+@pytest.mark.parametrize("losable", [sqlite, postgresql] if SOAK else [sqlite], indirect=True)
 def test_a_worker_that_starts_without_the_database_waits_for_it(losable: Losable) -> None:
     """A worker that takes the place of another does not bring the server down."""
     server = losable.server
@@ -144,6 +146,7 @@ def test_a_server_that_never_reached_its_database_says_so(tmp_path: Path) -> Non
     assert "secret" not in ended.stderr and "Traceback" not in ended.stderr
 
 
+@pytest.mark.skipif(not SOAK, reason="waits for as long as the lock is waited for: with ADAPTWISE_SOAK")
 def test_somebody_who_holds_the_lock_does_not_stop_answers(own_server: RunningServer) -> None:
     """While another program writes to the file for longer than is waited for, questions are answered."""
     own_server.start()
