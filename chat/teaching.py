@@ -6,11 +6,13 @@ saved by :mod:`chat.teaching_review`. Whether it makes sense the one pipeline sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chat import acts, forms
 from chat import teaching_forms as said
+from chat import teaching_verdict as verdict
 from chat import teaching_wording as words
 from chat.advice import Advice
 from chat.intent import IntentReader
@@ -34,6 +36,8 @@ _FREE: frozenset[Slot] = frozenset({"label", "synonyms"})
 """Slots that take any words."""
 
 _LONGEST_OPENING, _LONGEST_NAME = 40, 5
+# In characters. Reading takes time by the square of it.
+_LONGEST_ANSWER = 1000
 
 
 class Teaching:
@@ -66,6 +70,8 @@ class Teaching:
             return None if opening is None else self._begun(opening)
         if opening is not None:
             return self._asked("teach", draft, words.already(draft.label))
+        if len(self._text) > _LONGEST_ANSWER:
+            return self._asked("unclear", draft, words.too_long())
         return self._command(draft) or self._answer(draft)
 
     def begin(self) -> Outcome:
@@ -130,19 +136,19 @@ class Teaching:
         taken = replace(taken, draft=draft)
         told = [words.begin(self._noun)]
         if not self._desk.caller.may_write:
-            told.append(words.lacking_so_far(self._desk.caller))
+            told.append(verdict.lacking_so_far(self._desk.caller))
         return self._taken("teach", taken, told)
 
     def _command(self, draft: Draft) -> Outcome | None:
         message = said.straight(self._text)
-        commands: Sequence[tuple[object, Callable[[Draft], Outcome]]] = (
+        commands: Sequence[tuple[re.Pattern[str], Callable[[Draft], Outcome]]] = (
             (said.CANCEL, self._cancelled),
             (said.ANEW, lambda _: self._asked("restart", Draft(), words.anew())),
             (said.SHOW, self._shown),
             (said.HELP, lambda one: self._asked("help", one, words.help_text())),
             (said.WHY, lambda one: self._asked("why-asked", one, words.why(one.slot, self._noun))),
         )
-        return next((handle(draft) for pattern, handle in commands if pattern.match(message)), None)  # type: ignore[attr-defined]
+        return next((handle(draft) for pattern, handle in commands if pattern.match(message)), None)
 
     def _cancelled(self, draft: Draft) -> Outcome:
         state = replace(self._state, draft=None)
@@ -216,7 +222,7 @@ class Teaching:
         self.saving = review.saving()
         state = replace(self._state, draft=None)
         self.advice = review.advice(state)
-        part = words.added(draft.label, review.version, self._noun)
+        part = verdict.added(draft.label, review.version, self._noun)
         return Outcome("confirm", [part], state, self.advice.current, suggestions=[capital(draft.label)])
 
     # --- Replies -------------------------------------------------------------------------------------------------

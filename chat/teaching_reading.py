@@ -24,6 +24,13 @@ from kb.nearest import similarity
 _SURE = 88.0
 """From this likeness on (of 100) a name is taken for a misspelt one."""
 _WHOLE = 0.95
+_LONGEST_NAME = 16
+"""Words beyond which a text is no name with what stands around it."""
+
+_MOST_LOOKED_UP = 20
+"""How many items of a list are looked up; looking for names like each costs up to 50 ms among 100,000 terms."""
+
+_MOST_NEAR = 3
 _LEAD = re.compile(r"^(?:an?|the|its?|it's|it is|some|also|only|good|for|to be|under|below|like|as)\s+", re.IGNORECASE)
 _MUST = frozenset({"must", "mandatory", "indispensable", "vital", "require", "requires", "needed", "necessary"})
 _AROUND = (
@@ -124,13 +131,13 @@ class Names:
             return Found((whole,))
         terms: list[str] = []
         missed: list[str] = []
-        for part in by_comma(text):
+        for part in by_comma(text)[:_MOST_LOOKED_UP]:
             one = self.one(kind, part)
-            for piece in [part] if one else pieces(part):
+            for piece in [part] if one else pieces(part)[:_MOST_LOOKED_UP]:
                 found = one or self.one(kind, piece)
                 terms += [found] if found else []
                 missed += [] if found else [piece]
-        near = tuple(dict.fromkeys(one for piece in missed for one in self.near(kind, piece)))
+        near = tuple(dict.fromkeys(one for piece in missed[:_MOST_NEAR] for one in self.near(kind, piece)))
         return Found(tuple(dict.fromkeys(terms)), tuple(missed), near)
 
     def near(self, kind: Kind, text: str, count: int = 3) -> tuple[str, ...]:
@@ -145,9 +152,9 @@ class Names:
         demands: list[Demand] = []
         missed: list[str] = []
         whole = self._demand(head, when)
-        for part in [] if whole else by_comma(head):
+        for part in [] if whole else by_comma(head)[:_MOST_LOOKED_UP]:
             one = self._demand(part, when)
-            for piece in [part] if one else pieces(part):
+            for piece in [part] if one else pieces(part)[:_MOST_LOOKED_UP]:
                 found = one or self._demand(piece, when)
                 if found is not None:
                     demands.append(found)
@@ -156,7 +163,7 @@ class Names:
                     demands[-1] = replace(demands[-1], strength=self.strength(piece) or "")
                 else:
                     missed.append(piece)
-        near = tuple(dict.fromkeys(one for piece in missed for one in self.near("need", piece)))
+        near = tuple(dict.fromkeys(one for piece in missed[:_MOST_NEAR] for one in self.near("need", piece)))
         return Demanded((whole,) if whole else tuple(demands), tuple(missed), near, unread)
 
     def _conditioned(self, text: str) -> tuple[str, Mapping[str, tuple[str, ...]], str]:
@@ -179,11 +186,14 @@ class Names:
     def _weighed(self, text: str) -> Iterator[tuple[str, str]]:
         """A text as a name and what stands around it, the longest name first: only words of degree stand around."""
         words = re.findall(r"[^\s()=:,]+", text)
+        if len(words) > _LONGEST_NAME:
+            yield " ".join(words), ""
+            return
+        idle = [bool(self._weight(word.lower())) or word.lower() in _AROUND for word in words]
         for length in range(len(words), 0, -1):
             for start in range(len(words) - length + 1):
-                around = words[:start] + words[start + length :]
-                if all(self._weight(word.lower()) or word.lower() in _AROUND for word in around):
-                    yield " ".join(words[start : start + length]), " ".join(around)
+                if all(idle[:start]) and all(idle[start + length :]):
+                    yield " ".join(words[start : start + length]), " ".join(words[:start] + words[start + length :])
 
     def _is_degree(self, text: str) -> bool:
         """Whether a text says how much something matters, and nothing else."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from chat import teaching_verdict as verdict
 from chat import teaching_wording as words
 from chat.advice import Advice
 from chat.state import State
@@ -55,14 +56,14 @@ class Review:
         """What the checks find and which answers would change, as paragraphs."""
         preview = self._preview
         if isinstance(preview, ChangeError):
-            return [words.problems([self._problem(one) for one in preview.problems])]
-        told = [words.checks(preview.findings, preview.knowledge)]
+            return [verdict.problems([self._problem(one) for one in preview.problems])]
+        told = [verdict.checks(preview.findings, preview.knowledge)]
         if self.refused:
             return told
         impact = preview.impact.as_text() if preview.impact else None
         advisor = self._desk.supposing(preview)
         winners = advisor.recommend(advisor.profile(task=slug(self._draft.label))).winners
-        advice = words.outlook([label_of(self._knowledge.techniques, one) for one in winners])
+        advice = verdict.outlook([label_of(self._knowledge.techniques, one) for one in winners])
         return [*told, *filter(None, (impact, advice))]
 
     def _problem(self, problem: Problem) -> str:
@@ -70,12 +71,12 @@ class Review:
         part, _, place = problem.path.strip("/").partition("/")
         name = self._draft.synonyms[int(place)] if part == "synonyms" and place else self._draft.label
         owner = owner_of(self._knowledge, name) if part in {"label", "synonyms"} else None
-        return words.taken(name, owner) if owner else words.problem(problem)
+        return words.taken(name, owner) if owner else verdict.problem(problem)
 
     def what_moved(self) -> str:
         """Which versions came since the dry run was shown, and what they changed."""
         versions, text = self._desk.since(self._draft.base, self._advisor.version.number)
-        return words.moved(versions, text)
+        return verdict.moved(versions, text)
 
     def advice(self, state: State) -> Advice:
         """Advice from the knowledge with the task in it: what is said from then on."""

@@ -13,7 +13,7 @@ from chat.wording import label_of
 from kb.definitions import LONGEST_NAME, LONGEST_TEXT, Demand, slug
 from kb.model import Knowledge
 
-_LONGEST_NAME_IN_WORDS = 10
+_LONGEST_NAME_IN_WORDS, _MOST_SYNONYMS = 10, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ class Taker:
         known = {self._draft.label.casefold(), *(one.casefold() for one in self._draft.synonyms)}
         fresh: list[str] = []
         troubles: list[str] = []
-        for name in dict.fromkeys(map(forms.unquoted, names)):
+        for name in [*dict.fromkeys(map(forms.unquoted, names))][:_MOST_SYNONYMS]:
             if name.casefold() in known:
                 continue
             known.add(name.casefold())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -83,9 +83,11 @@ def test_messages_at_once_keep_their_order(talk: Talk) -> None:
     }
 
 
-def test_a_slow_answer_is_not_overtaken(talk: Talk) -> None:
+def test_a_slow_answer_is_not_overtaken(tmp_path: Path, url_in: Callable[[Path], str]) -> None:
     """A message that came later is answered after one that came before it, however long that takes."""
-    one, other = Sessions(talk.database), Sessions(Database(str(talk.database.url)))
+    databases = [Database(url_in(tmp_path)) for _ in range(2)]
+    databases[0].create_tables()
+    one, other = (Sessions(database) for database in databases)
     session = one.start()
     begun = threading.Event()
 
@@ -103,6 +105,10 @@ def test_a_slow_answer_is_not_overtaken(talk: Talk) -> None:
         second = pool.submit(other.exchange, session, "second", quick)
         assert (first.result().reply, second.result().reply) == ("slow", "after slow")
     assert [exchange.text for exchange in one.history(session)] == ["first", "second"]
+    one.delete(session)
+    assert (one.prune(), other.prune()) == (0, 0)
+    for database in databases:
+        database.close()
 
 
 def test_a_message_whose_worker_died_is_passed_over(talk: Talk) -> None:

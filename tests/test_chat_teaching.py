@@ -62,7 +62,8 @@ def test_teaching_goes_as_written(script: dict, talks: dict[str, Talk]) -> None:
     for turn in script["turns"]:
         if "meanwhile" in turn:
             add_meanwhile(talk, turn["meanwhile"])
-        reply = talk.dialogues.say(session, turn["say"], caller(turn.get("key", script.get("key", "write"))))
+        words = "far too much, " * 100 if turn["say"] == "LONG" else turn["say"]
+        reply = talk.dialogues.say(session, words, caller(turn.get("key", script.get("key", "write"))))
         said = f"{turn['say']!r} -> [{reply.act}] {reply.reply}"
         check(turn, reply)
         check_always(talk, session, reply)
