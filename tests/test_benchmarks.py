@@ -12,7 +12,7 @@ from asking import advising
 from conftest import RunningServer
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import charts, dimensions, engines, hosts, load, questions, soak, timing, where
+from benchmarks import charts, engines, grown, hosts, load, questions, soak, timing, where
 from benchmarks.peers.handwritten import HandWritten
 from benchmarks.peers.outcome import Outcome
 from benchmarks.peers.profiles import generated
@@ -144,12 +144,12 @@ def test_grown_knowledge_is_as_large_as_it_says() -> None:
     """Generated terms can be read, and what is multiplied is there so many times."""
     quads = read_packs(SHIPPED)
     shipped = read_knowledge(dataset_of(quads))
-    grower = dimensions.Grower(shipped, min(shipped.tasks))
-    grown = read_knowledge(dataset_of([*quads, *grower.quads("all together", 2)]))
+    grower = grown.Grower(shipped, min(shipped.tasks))
+    larger = read_knowledge(dataset_of([*quads, *grower.quads("all together", 2)]))
     for kind in ("tasks", "constraints", "techniques"):
-        assert len(getattr(grown, kind)) == 2 * len(getattr(shipped, kind)), kind
-    assert len(grown.rules) > 1.5 * len(shipped.rules)
-    assert len(grown.contributions) > 1.5 * len(shipped.contributions)
+        assert len(getattr(larger, kind)) == 2 * len(getattr(shipped, kind)), kind
+    assert len(larger.rules) > 1.5 * len(shipped.rules)
+    assert len(larger.contributions) > 1.5 * len(shipped.contributions)
 
 
 # --- The report ---------------------------------------------------------------------------------------------------

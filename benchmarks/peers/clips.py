@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import clips  # type: ignore[import-untyped]
+import clips  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
 from benchmarks.peers.flat import Counted, Flat, FlatTheory, Opposite, Raised, Supply, Task, Together, Value
 from benchmarks.peers.outcome import Outcome, first_ranked

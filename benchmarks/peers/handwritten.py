@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from benchmarks.peers.conditions import ALWAYS, Condition, Leaf, NeedTest, TaskTest, Test, Truth, View
+from benchmarks.peers.conditions import ALWAYS, Truth, View
 from benchmarks.peers.outcome import Outcome, outcome_of
 from benchmarks.peers.profiles import Case
+from benchmarks.peers.proving import Proving, node_of
 from benchmarks.peers.theory import Candidate, Given, Rule, Theory
-
-Node = dict[str, Any]
-_NAMES = {True: "true", False: "false", None: "unknown"}
 
 
 class HandWritten:
@@ -40,11 +38,11 @@ class HandWritten:
         """Nothing is held."""
 
 
-class _Decision:
+class _Decision(Proving):
     """One case."""
 
     def __init__(self, theory: Theory, case: Case, weights: Mapping[str, int]) -> None:
-        self.theory, self.case = theory, case
+        self.theory, self.case, self.within = theory, case, theory.within
         self.untasked = () if case.task else {rule.id for rule in theory.rules_of_all}
         self.stated = {need: 0 if one == "denied" else weights[one] for need, one in case.needs.items()}
         lineage = theory.lineages[case.task] if case.task else ()
@@ -52,8 +50,8 @@ class _Decision:
         values = {**theory.defaults, **case.values}
         raised = {need: weight for need, weight in self.stated.items() if weight}
         self.view = View(frozenset(lineage), values, raised)
-        self.nodes: dict[str, Node] = {}
-        self.demands: list[dict[str, Any]] = []
+        self.nodes = {}
+        self.demands = []
 
     def answer(self) -> Mapping[str, Any]:
         """Demands, then what techniques give, then gates and ranks."""
@@ -72,7 +70,7 @@ class _Decision:
             self._technique_node(one)
         self._demand_nodes()
         self._fact_nodes()
-        self.nodes["decision"] = _node("decision", "decision", [f"technique:{one['technique']}" for one in ranking])
+        self.nodes["decision"] = node_of("decision", "decision", [f"technique:{one['technique']}" for one in ranking])
         return {"ranking": ranking, "demands": self.demands, "proof": {"root": "decision", "nodes": self.nodes}}
 
     # --- demands ----------------------------------------------------------------------------------------------
@@ -97,41 +95,6 @@ class _Decision:
                 if self.lineage or rule.id in self.untasked:
                     fired.setdefault(rule.need, []).append((rule, truth))
         self.fired = fired
-
-    def _demand_nodes(self) -> None:
-        raised = self.view.raised
-        for need in sorted(self.fired.keys() | self.stated.keys()):
-            if need in self.stated:
-                weight, by, also, unknown = self.stated[need], [], [], []
-                node = f"stated-need:{need}"
-                premises = [node]
-                self.nodes[node] = _node(node, "stated-need", [], need=need, weight=weight)
-            else:
-                rules = sorted(self.fired[need], key=lambda one: (one[0].weight, one[0].id))
-                weight = max((rule.weight for rule, truth in rules if truth), default=0)
-                by = [rule.id for rule, truth in rules if truth and rule.weight == weight]
-                also = [rule.id for rule, truth in rules if truth and rule.weight < weight]
-                unknown = [rule.id for rule, truth in rules if truth is None]
-                premises = [f"rule:{one}" for one in (*by, *also)]
-                for rule, truth in rules:
-                    self._rule_node(rule, truth)
-            narrower = [
-                other
-                for other in self.theory.within[need]
-                if other != need and weight > 0 and raised.get(other, 0) >= weight
-            ]
-            premises = premises if self.lineage else sorted(premises)
-            demand = {"need": need, "weight": weight, "counts": not narrower, "subsumed_by": narrower,
-                      "statements": by, "also": also, "unknown": unknown}  # fmt: skip
-            self.demands.append(demand)
-            self.nodes[f"demand:{need}"] = _node(f"demand:{need}", "demand", premises, **demand)
-
-    def _rule_node(self, rule: Rule, truth: Truth) -> None:
-        premises, tests = self._leaves([rule.when], truth)
-        self.nodes[f"rule:{rule.id}"] = _node(
-            f"rule:{rule.id}", "rule", premises, need=rule.need, weight=rule.weight, truth=_NAMES[truth],
-            statements=[rule.id], tests=tests, claims=rule.claims,
-        )  # fmt: skip
 
     # --- techniques -------------------------------------------------------------------------------------------
 
@@ -248,127 +211,3 @@ class _Decision:
             if one["rank"] == 1:
                 one["status"] = "recommended"
         return ranking
-
-    # --- the proof --------------------------------------------------------------------------------------------
-
-    def _technique_node(self, one: Mapping[str, Any]) -> None:
-        technique, premises = one["technique"], []
-        for item in one["items"]:
-            premises.append(self._item_node(technique, item))
-        for blocker in one["blockers"]:
-            premises.append(self._blocker_node(technique, blocker))
-        for proviso in one["provisos"]:
-            below, tests = self._leaves([proviso.met], None)
-            node = f"proviso:{technique}:{proviso.id}"
-            self.nodes[node] = _node(
-                node, "proviso", below, technique=technique, statements=[proviso.id], tests=tests, claims=proviso.claims
-            )
-            premises.append(node)
-        name = f"technique:{technique}"
-        self.nodes[name] = _node(
-            name, "technique", sorted(premises), technique=technique, status=one["status"], rank=one["rank"],
-            score=one["score"], family=one["family"],
-        )  # fmt: skip
-
-    def _item_node(self, technique: str, item: Mapping[str, Any]) -> str:
-        by, side, need = item["by"], item["side"], item["need"]
-        below, tests = self._leaves(
-            [one.met if side == "unmet-prerequisite" else one.when for one in by], side != "unmet-prerequisite"
-        )
-        if side in ("supply", "damage"):
-            kind, name = "contribution", f"contribution:{technique}:{need}:{side}"
-        elif need is not None:
-            kind, name = "interaction", f"interaction:{technique}:{by[0].id}"
-        else:
-            kind, name = side, f"{side}:{technique}:{by[0].id}"
-        if need is not None:
-            below = sorted({*below, f"demand:{need}"})
-        self.nodes[name] = _node(
-            name, kind, below, technique=technique, need=need, side=side, demand=item.get("demand"),
-            degree=item.get("degree"), points=item["points"], statements=[one.id for one in by],
-            also=item.get("also", ()), unknown=item.get("unknown", ()), tests=tests, claims=_claims(by),
-        )  # fmt: skip
-        return name
-
-    def _blocker_node(self, technique: str, blocker: Mapping[str, Any]) -> str:
-        reason = blocker["reason"]
-        by = blocker.get("by", ())
-        tests: list[Node] = []
-        if reason == "required":
-            name = f"blocker:{technique}:required:{blocker['need']}:{blocker['side']}"
-            below, tests = self._leaves([one.when for one in by], True)
-            below = sorted({*below, f"demand:{blocker['need']}"})
-        elif reason == "prerequisite":
-            name = f"blocker:{technique}:prerequisite:{by[0].id}"
-            below, tests = self._leaves([by[0].met], False)
-        else:
-            name = f"blocker:{technique}:{reason}"
-            below = [f"technique:{one}" for one in blocker["techniques"]] if reason == "simpler" else []
-        self.nodes[name] = _node(
-            name, "blocker", below, technique=technique, reason=reason, statements=[one.id for one in by], tests=tests,
-            techniques=blocker.get("techniques", ()), claims=_claims(by),
-        )  # fmt: skip
-        return name
-
-    def _leaves(self, conditions: Iterable[Condition], truth: Truth) -> tuple[list[str], list[Node]]:
-        """The nodes to which conditions owe their truth, and the tests."""
-        leaves: list[Leaf] = []
-        for condition in conditions:
-            if condition is not ALWAYS:
-                condition.leaves(self.view, truth, leaves)
-        if not leaves:
-            return [], []
-        nodes: set[str] = set()
-        tests: list[Node] = []
-        for leaf, found in dict.fromkeys(leaves):
-            match leaf:
-                case Test():
-                    nodes.add(f"value:{leaf.constraint}")
-                    tests.append({"constraint": leaf.constraint, "operator": leaf.operator, "values": leaf.values,
-                                  "truth": _NAMES[found]})  # fmt: skip
-                case TaskTest():
-                    nodes.add("task")
-                    tests.append({"task": leaf.task, "truth": _NAMES[found]})
-                case NeedTest():
-                    nodes.update(self._need_nodes(leaf))
-                    tests.append({"need": leaf.need, "minimum": leaf.minimum, "truth": _NAMES[found]})
-        return sorted(nodes), tests
-
-    def _need_nodes(self, test: NeedTest) -> Iterable[str]:
-        """The demands on which a test of needs rests, too weak ones where it fails."""
-        weights = (self.view.raised, self.view.possible)
-        found = {
-            one for one in test.within if any(one in known and known[one] >= test.minimum for known in weights)
-        } or {one for one in test.within if any(one in known for known in (*weights, self.stated))}
-        if not found:
-            return [f"not-raised:{test.need}"]
-        if self.lineage:
-            return [f"demand:{one}" for one in found]
-        # a need that only rules of some task could raise rests on the task, which is not known
-        return [f"demand:{one}" if one in self.fired or one in self.stated else "task" for one in found]
-
-    def _fact_nodes(self) -> None:
-        """What the steps rest on that is known of the case, or not."""
-        values, case = self.view.values, self.case
-        for premise in {one for node in self.nodes.values() for one in node["premises"]} - self.nodes.keys():
-            kind, _, name = premise.partition(":")
-            if kind == "value":
-                origin = "stated" if name in case.values else "assumed" if name in values else "unknown"
-                self.nodes[premise] = _node(
-                    premise, kind, [], constraint=name, value=values.get(name), origin=origin, claims=()
-                )
-            elif kind == "task":
-                self.nodes[premise] = _node(premise, kind, [], task=case.task, lineage=self.lineage)
-            elif kind == "not-raised":
-                self.nodes[premise] = _node(premise, kind, [], need=name)
-
-
-def _node(name: str, kind: str, premises: list[str], **properties: Any) -> Node:
-    return {"id": name, "kind": kind, "premises": premises, **properties}
-
-
-def _claims(statements: Sequence[Any]) -> Sequence[str]:
-    """The claims on which statements rest, sorted."""
-    if len(statements) == 1:
-        return statements[0].claims  # type: ignore[no-any-return]
-    return sorted({claim for one in statements for claim in one.claims})
