@@ -29,6 +29,7 @@ def plainly(text: str) -> str:
 
 def answer_to(text: str, constraint: Constraint, knowledge: Knowledge, vocabulary: Vocabulary) -> str | Number | None:
     """The value or number that a short message gives to the question for a constraint; None if it gives none."""
+    text = forms.HEDGED.sub("", text.strip(" .!")) or text
     message = acts.plain(text)
     if not message or len(message.split()) > _LONGEST:
         return None

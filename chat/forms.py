@@ -195,6 +195,10 @@ BARE_REFERENCE: Final = re.compile(
     rf"^(?:(?:and|but|so|ok|what about|how about|then)\b[, ]*)*(?:the|that|this) (?:other|{_ORDINALS})"
     r"(?: one| option)?(?: then)?\?$"
 )
+_THOUGHT = (
+    r"i(?:'d| would)? (?:think|guess|suppose|believe|say)|probably|maybe|perhaps|mostly|let'?s say|more or less|or so"
+)
+HEDGED: Final = re.compile(rf"^(?:(?:{_THOUGHT})[, ]+)+|(?:[, ]+(?:{_THOUGHT}))+$", re.IGNORECASE)
 OTHER: Final = re.compile(r"\b(?:the|that|this|your) others?\b")
 # What may be said in place of a technique's name.
 SOME_OPTION: Final = re.compile(

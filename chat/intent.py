@@ -13,7 +13,7 @@ from chat.phrasings import DESCRIBE, OFF_TOPIC, Likely, phrasings
 from chat.references import last_spoken_of
 from chat.scales import can_be_denied
 from chat.state import Number
-from chat.understanding import Interpretation
+from chat.understanding import Evidence, Interpretation
 from chat.vocabulary import Target
 
 _WORDS_OF_A_NAME = 5
@@ -86,6 +86,8 @@ class IntentReader(Mentions):
         if main is None:
             greets = bool(found) and all(intent.act == "greeting" for intent in found)
             return found[-1] if greets else self._stating(text)
+        if main.act == "describe":
+            return main
         if main.act in {"what-if", "correct"}:
             rest = ". ".join((main.rest, *parts[found.index(main) + 1 :])).strip()
             return replace(main, rest=rest, said=self.interpreted(rest), mentioned=self._mentioned(rest))
@@ -180,6 +182,9 @@ class IntentReader(Mentions):
     def _answer(self, text: str, likely: Likely | None) -> Intent | None:
         pending = self._knowledge.constraints.get(self._state.pending or "")
         message = acts.plain(text)
+        if (found := forms.CHOICE.match(message)) and (task := acts.ordinal(found.group("which"), self._state.options)):
+            evidence = Evidence(0, len(text), text, "task", task)
+            return Intent("describe", said=Interpretation(task=task, evidence=(evidence,)))
         if pending is None or acts.is_question(text):
             return None
         if forms.CORRECT.match(text.lower().replace("’", "'").strip()) and not forms.NO.match(message):

@@ -104,6 +104,7 @@ class State:
         wishes: techniques the user wished for.
         spans: for each constraint and need the message that stated it, and where in it the words begin and end.
         turn: how many messages there were.
+        options: ids of the tasks of which the last reply asked which it is.
         past: the cases before each of the last changes, the newest last, for going back.
         draft: the task that is being described, in order to add it to the knowledge; None while none is.
     """
@@ -119,6 +120,7 @@ class State:
     wishes: tuple[str, ...] = ()
     spans: Mapping[str, Span] = field(default_factory=dict)
     turn: int = 0
+    options: tuple[str, ...] = ()
     past: tuple[Case, ...] = ()
     draft: Draft | None = None
 
@@ -151,6 +153,7 @@ class State:
             # Conversations kept by earlier versions have neither.
             spans={name: (turn, start, end) for name, (turn, start, end) in data.get("spans", {}).items()},
             turn=data.get("turn", 0),
+            options=tuple(data.get("options", ())),
             past=tuple(Case.from_dict(case) for case in data.get("past", ())),
             draft=Draft.from_dict(data["draft"]) if data.get("draft") else None,
         )

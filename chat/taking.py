@@ -105,6 +105,10 @@ class Taking:
             self._advice.summary(recommendation, before),
         ]
         taken_for = act or ("correct" if changes else "describe")
+        rivals = self._rivals(interpretation)
+        if rivals:
+            state = replace(state, options=rivals, pending=None)
+            return Outcome(taken_for, parts, state, recommendation, suggestions=self._task_labels(rivals))
         suggestions = self._advice.suggestions(recommendation, state.wishes)
         return Outcome(taken_for, parts, state, recommendation, asks=True, suggestions=suggestions)
 
@@ -154,13 +158,18 @@ class Taking:
                 changes[name] = wording.changed(constraint.label, *shown)
         return changes
 
+    def _rivals(self, interpretation: Interpretation) -> tuple[str, ...]:
+        """The tasks that the words fit, if several and none was stated before."""
+        doubts = [doubt for doubt in interpretation.unsure if doubt.kind == "task" and len(doubt.options) > 1]
+        return doubts[0].options[:3] if doubts and self._state.case.task is None else ()
+
     def _asides(self, interpretation: Interpretation) -> list[str]:
         """Wishes that are new, and tasks that the words fit as well."""
         fresh = [wish for wish in interpretation.wishes() if wish not in self._state.wishes]
-        rivals = [doubt for doubt in interpretation.unsure if doubt.kind == "task" and len(doubt.options) > 1]
+        rivals = self._rivals(interpretation)
         said = [wording.wish(label) for label in self._advice.labels(fresh)]
-        if self._state.case.task is None and rivals:
-            said.append(wording.task_doubt(self._task_labels(rivals[0].options[:3])))
+        if rivals:
+            said.append(wording.task_doubt(self._task_labels(rivals)))
         elif self._state.case.task is None and interpretation.guessed and interpretation.task:
             said.append(wording.task_guess(wording.label_of(self._knowledge.tasks, interpretation.task)))
         return said + [wording.unplaced(doubt.quote) for doubt in interpretation.unsure if doubt.kind == "number"][:2]

@@ -185,6 +185,8 @@ class Turn:
         if state.draft is None:  # there the same answer may suit the next question too
             suggestions = [one for one in suggestions if plainly(one) != plainly(self._text)]
         state = _remembered(state, outcome)
+        if state.options == self._state.options:
+            state = replace(state, options=())
         answer = None
         if outcome.recommendation:
             answer = {**outcome.recommendation.core(), "kb_version": self._advice.advisor.version.number}
