@@ -51,7 +51,6 @@ def _add(found: Graph, version: Version, parent: Version | None) -> None:
     found.add((activity, RDFS.comment, Literal(version.reason, lang="en")))
     found.add((activity, PROV.endedAtTime, time))
     found.add((activity, PROV.wasAssociatedWith, author))
-    found.add((author, RDF.type, PROV.Agent))
     found.add((author, RDFS.label, Literal(version.author)))
     if parent is not None:
         found.add((entity, PROV.wasRevisionOf, version_iri(parent)))
