@@ -94,7 +94,7 @@ def piped(home: Path, lines: str, *arguments: str, **environment: str) -> subpro
     )
 
 
-def test_a_person_talks_with_colours_completion_history_and_a_tree(home: Path) -> None:
+def test_a_person_talks_and_goes_on_through_a_pipe(home: Path) -> None:
     """Greeting, Tab completes a label, why shows a tree, the history is private and kept, the session goes on later."""
     with at_a_terminal(home) as terminal:
         terminal.until("Hello!")
@@ -115,17 +115,13 @@ def test_a_person_talks_with_colours_completion_history_and_a_tree(home: Path) -
     history = home / "chat-history"
     assert "+question answering\n" in history.read_text()
     assert stat.S_IMODE(history.stat().st_mode) == 0o600
-    again = piped(home, "what do you know so far?\n", "--session", session)
+    # Through a pipe replies are plain; the same conversation goes on, and what is taught is understood at once.
+    again = piped(home, f"what do you know so far?\n{TEACHING}", "--session", session)
+    assert again.returncode == 0, again.stderr
     assert "question answering" in again.stdout
-
-
-def test_through_a_pipe_replies_are_plain(home: Path) -> None:
-    """One message a line, plain text out; teaching works, and what was taught is understood at once."""
-    done = piped(home, TEACHING)
-    assert done.returncode == 0, done.stderr
-    assert "\x1b" not in done.stdout
-    assert "Added: “minutes in court”" in done.stdout
-    assert "what it does: minutes in court" in done.stdout
+    assert "Added: “minutes in court”" in again.stdout
+    assert "Changed what it does: minutes in court" in again.stdout
+    assert "\x1b" not in again.stdout
 
 
 def test_a_server_is_talked_to_as_well(own_server: RunningServer, tmp_path: Path) -> None:
