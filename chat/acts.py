@@ -13,6 +13,7 @@ def plain(text: str) -> str:
     """A message in the form in which the patterns read it."""
     for sign, word in SIGNS.items():
         text = text.replace(sign, word)
+    text = re.sub(r"\bu\b", "you", text)
     lowered = re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("‘", "'")).strip()
     return lowered.strip(" .!…;:,")
 

@@ -161,8 +161,8 @@ class IntentReader(Mentions):
             return None
         about = techniques or self._referred(acts.plain(text))
         if act == "define":
-            target = self._named_term(text)
-            return Intent(act, target=target, rest=text) if target else None
+            found = self._named_term(text)
+            return Intent(act, target=found[0], rest=found[1]) if found else None
         if act == "list":
             return Intent(act, kind=self._listed(text.lower()) or "technique")
         sure = min(1.0, likely.value)

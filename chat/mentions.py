@@ -104,12 +104,12 @@ class Mentions:
             self._found[text] = reading, matches(reading, self._vocabulary)
         return self._found[text]
 
-    def _named_term(self, text: str) -> Target | None:
-        """The term that a question names somewhere."""
-        _, found = self._matched(text)
+    def _named_term(self, text: str) -> tuple[Target, str] | None:
+        """The term that a question names somewhere, and its words."""
+        reading, found = self._matched(text)
         for kind in _DEFINABLE:
             for match in named(found, kind):
-                return match.phrase.target
+                return match.phrase.target, reading.quote(match.positions)[2]
         return None
 
     def _likeliest(self, text: str) -> Likely | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chat.answering import answer_to
+from chat.english import NO, YES
 from chat.state import Number, State
 from chat.vocabulary import vocabulary_of
 from kb.model import Knowledge
@@ -28,7 +29,9 @@ def last_spoken_of(text: str, state: State, knowledge: Knowledge) -> dict[str, s
         knowledge: with the constraints.
     """
     said = _PRONOUNS.sub("", f"{text.strip(' ?!.,')} ").strip()
-    if not said or len(said.split()) > _LONGEST:
+    words = said.lower().split()
+    # "If we get it wrong" gives no value, nor does a mere yes or no.
+    if not words or len(words) > _LONGEST or (YES | NO) & {*words}:
         return {}
     for name in _spoken_of(state):
         constraint = knowledge.constraints.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,10 @@ from chat.outcome import Outcome
 from chat.references import last_spoken_of
 from chat.state import Case
 from engine.answer import Recommendation
+
+_LEAD = re.compile(
+    r"^(?:(?:and|but|so|ok|what|would|then|if|when|suppose|imagine|assume|let'?s say)\b[, ]*)+", re.IGNORECASE
+)
 
 
 class Supposing:
@@ -38,7 +43,7 @@ class Supposing:
             if intent.techniques and before:
                 return None
             state = replace(self._state, trial=None)
-            return Outcome("what-if", [wording.what_if_unclear(intent.rest)], state, before)
+            return Outcome("what-if", [wording.what_if_unclear(_supposed(intent.rest))], state, before)
         trial = self._state.case.merged(said) if said else self._reduced(dropped)
         after = self._advice.on(trial)
         if before is None:
@@ -83,3 +88,8 @@ class Supposing:
     def _reduced(self, dropped: Mapping[str, str]) -> Case:
         kept = {name: value for name, value in self._state.case.constraints.items() if name not in dropped}
         return replace(self._state.case, constraints=kept)
+
+
+def _supposed(rest: str) -> str:
+    """The words of a supposition without those that only introduce it."""
+    return _LEAD.sub("", rest.strip(" ?!.,"))
