@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from talking import Talk, scripts, talk_about
 from test_chat_dialogues import ACTS, check, check_always
 
 from chat.state import Reply, State
-from chat.teaching_desk import Caller
+from chat.teaching_desk import Caller, Desk
 from chat.teaching_draft import Draft
-from engine.pipeline import Pipeline
+from engine.pipeline import Pipeline, Preview
 from kb.changes import TaskDescription, add_task
+from kb.findings import Finding
 
 SCRIPTS = scripts("teaching-")
 WRITER = Caller("Ann", None)
@@ -112,6 +114,32 @@ def test_what_is_saved_and_what_is_said_are_one(talks: dict[str, Talk]) -> None:
     assert talk.live.store.head() == before
     assert len(talk.dialogues.history(session)) == 4
     assert "Added" in talk.dialogues.say(session, "yes", WRITER).reply
+
+
+def test_what_the_checks_refuse_is_not_added(talks: dict[str, Talk], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of the pipeline is told in words with how to mend it, a yes does not help, and the draft stays."""
+    talk = talks["second"]
+    rehearse = Desk.preview
+    fault = Finding(
+        "error", "some-code", "rule", "no-such-rule", "it contradicts need:durable-writes.", hint="Drop one of them."
+    )
+
+    def refused(self: Desk, *arguments: object) -> Preview:
+        return replace(rehearse(self, *arguments), findings=(fault,))
+
+    monkeypatch.setattr(Desk, "preview", refused)
+    session = talk.dialogues.start()
+    head = talk.live.store.head()
+    for text in ("add a task called Refused thing", "none", "none"):
+        talk.dialogues.say(session, text, WRITER)
+    for text in ("none", "yes", "yes"):
+        reply = talk.dialogues.say(session, text, WRITER)
+        assert "The checks refuse it:" in reply.reply
+        assert "it contradicts “durable writes”. Drop one of them." in reply.reply
+        assert "It cannot be added like this." in reply.reply
+        assert reply.suggestions == ("Cancel",)
+    assert talk.live.store.head() == head
+    assert talk.dialogues.state(session).draft.label == "Refused thing"
 
 
 def test_whoever_is_told_is_told_once(talks: dict[str, Talk]) -> None:
