@@ -34,6 +34,7 @@ def register_compression(app: Flask) -> None:
     )
     app.before_request(_leave_out_refused)
     Compress(app)
+    app.after_request(_leave_changes_alone)
     app.after_request(_say_something)
 
 
@@ -45,6 +46,13 @@ def _leave_out_refused() -> None:
     if "q=0" in request.headers.get("Accept-Encoding", ""):
         wanted = (f"{name};q={quality:g}" for name, quality in request.accept_encodings if quality > 0)
         request.environ["HTTP_ACCEPT_ENCODING"] = ", ".join(wanted)
+
+
+def _leave_changes_alone(response: Response) -> Response:
+    """Do not compress what a change answers: its tag is that of the version which it made, not of these bytes."""
+    if request.method not in ("GET", "HEAD") and "ETag" in response.headers:
+        request.environ["HTTP_ACCEPT_ENCODING"] = ""
+    return response
 
 
 def _say_something(response: Response) -> Response:
