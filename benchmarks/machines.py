@@ -16,9 +16,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ CLIENTS = 12
 WRITES = 80
 CRASHES = (50, 60, 70)
 """After how many writes the database crashes; each time the workers find out for themselves that it is back."""
+OTHERS = 10.0
+"""So many recommendations a second are asked for besides."""
 READS = 4
 """So many reads follow each write: more than there are workers, so that each is asked."""
 PATIENCE = 60.0
@@ -155,6 +158,25 @@ def grown(cluster: Cluster, seconds: float) -> list[tuple[int, Result]]:
     return found
 
 
+@contextmanager
+def read_meanwhile(cluster: Cluster) -> Iterator[None]:
+    """Others ask too, so that each worker finds out at its own time what is gone and what is back."""
+    requests, over = recommendations(shipped(), "none"), threading.Event()
+    front, prefix = cluster.hosts["front"].address, cluster.hosts["load"].prefix
+
+    def run() -> None:
+        while not over.is_set():
+            offered(Load(front, PORT, requests, 2.0, CLIENTS, OTHERS), prefix)
+
+    reader = threading.Thread(target=run)
+    reader.start()
+    try:
+        yield
+    finally:
+        over.set()
+        reader.join()
+
+
 def survived(cluster: Cluster) -> Written:
     """Write while a host is killed and comes back, and then the database.
 
@@ -165,19 +187,20 @@ def survived(cluster: Cluster) -> Written:
     cluster.balancer.before(addresses)
     front, broader = cluster.hosts["front"].address, min(shipped().tasks)
     command = [*cluster.hosts["load"].prefix, sys.executable, "-m", "benchmarks.machines", front, broader, *addresses]
-    writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert writer.stdout is not None
-    last: Any = None
-    for place, line in enumerate(writer.stdout):
-        last = json.loads(line)
-        if place == WRITES // 4:
-            cluster.kill(cluster.names[-1])
-        elif place == WRITES // 2:
-            cluster.start(cluster.names[-1])
-        elif place in CRASHES:
-            cluster.database.crash()
-            time.sleep(1)
-            cluster.database.start()
+    with read_meanwhile(cluster):
+        writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert writer.stdout is not None
+        last: Any = None
+        for place, line in enumerate(writer.stdout):
+            last = json.loads(line)
+            if place == WRITES // 4:
+                cluster.kill(cluster.names[-1])
+            elif place == WRITES // 2:
+                cluster.start(cluster.names[-1])
+            elif place in CRASHES:
+                cluster.database.crash()
+                time.sleep(1)
+                cluster.database.start()
     writer.stdout.close()
     if writer.wait(10) or not isinstance(last, dict):
         raise NotPossible("the writer did not end as it should")
