@@ -86,6 +86,7 @@ class AnswerLog:
         now = datetime.datetime.now(tz=datetime.UTC)
         stored = self._known.get(recommendation.id)
         if stored is not None and now - stored < FRESH:
+            self._store_waiting()
             return
         request = {
             "profile": recommendation.profile.request(),
@@ -102,15 +103,20 @@ class AnswerLog:
             self._waiting[recommendation.id] = values
             while len(self._waiting) > WAITING:
                 self._waiting.popitem(last=False)
-        with self._storing:
-            self._store(recommendation.id)
+        self._store_waiting()
 
-    def _store(self, answer_id: str) -> None:
-        """Store what waits, unless somebody else has just stored this answer with theirs."""
+    def _store_waiting(self) -> None:
+        """Store all that waits, unless somebody else has just stored it with theirs."""
+        if not self._waiting:
+            return
+        with self._storing:
+            self._store()
+
+    def _store(self) -> None:
         with self._lock:
-            if answer_id not in self._waiting:
-                return
             waiting = dict(self._waiting)
+        if not waiting:
+            return
         insert = _INSERTS[self._database.url.get_backend_name()](AnswerRow)
         again = insert.on_conflict_do_update(index_elements=["id"], set_={"created": insert.excluded.created})
         try:

@@ -17,6 +17,7 @@ from api.keys import Keys
 from chat.sessions import Sessions, UnknownSessionError
 from engine.answers import AnswerLog
 from kb.database import Database
+from kb.outage import DatabaseGoneError
 
 
 @pytest.fixture
@@ -86,6 +87,23 @@ def test_an_answer_given_again_is_kept_for_longer(database: Database, monkeypatc
     monkeypatch.setattr(engine.answers, "FRESH", datetime.timedelta(0))
     log.save(answer("old"), 1)
     assert log.prune() == 0 and log.find("old") is not None
+
+
+def test_what_waited_is_stored_with_whatever_comes_next(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer given while the database was gone is stored as soon as any answer is given, be it a known one."""
+    log = AnswerLog(database)
+    log.save(answer("known"), 1)
+    write = database.write
+
+    def gone(lasting: bool = True) -> Any:
+        raise DatabaseGoneError
+
+    monkeypatch.setattr(database, "write", gone)
+    log.save(answer("late"), 1)
+    assert AnswerLog(database).find("late") is None and log.find("late") is not None
+    monkeypatch.setattr(database, "write", write)
+    log.save(answer("known"), 1)
+    assert AnswerLog(database).find("late") is not None
 
 
 def test_answers_given_at_the_same_time_are_stored_together(database: Database) -> None:
