@@ -31,7 +31,7 @@ def examples() -> Mapping[str, str]:
     return found
 
 
-EXAMPLES = examples()
+EXAMPLES = dict(sorted(examples().items()))
 
 
 def triples(data: bytes, media_type: str) -> set[ox.Triple]:
