@@ -1,4 +1,6 @@
-"""What an outsider said to the chat, who had seen neither the chat nor its tests (``utterances/*.yml``).
+"""What outsiders said to the chat, who had seen neither the chat nor its tests (``utterances/*.yml``).
+
+By the first file the chat was mended; the others (``utterances/held_out/``) are kept for measuring and must stay so.
 
 The files tell for each utterance where in a conversation it is typed, what is wanted by it, and as what it may be taken
 just as well.
@@ -10,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -26,7 +29,13 @@ HERE = Path(__file__).parent
 UTTERANCES = [
     entry for file in sorted((HERE / "utterances").glob("*.yml")) for entry in yaml.safe_load(file.read_text("utf-8"))
 ]
+HELD_OUT = [
+    entry
+    for file in sorted((HERE / "utterances" / "held_out").glob("*.yml"))
+    for entry in yaml.safe_load(file.read_text("utf-8"))
+]
 LEAST = 0.9
+LEAST_HELD_OUT = 0.72
 DESCRIPTION = "a support bot for our customers; our policies change every week and we have hardly any labelled data"
 # What is said before, by the state that an entry names.
 BEFORE = {
@@ -84,11 +93,16 @@ def unechoed(before: Case, after: Case, reply: Reply, advisor: Advisor) -> list[
     return silent + [name for name in ruled if knowledge.techniques[name].label.lower() not in told]
 
 
-def test_most_utterances_are_taken_for_what_they_are(talk: Talk, states: dict[str, State]) -> None:
-    """At least nine of ten are; whatever is taken for something else changes nothing silently."""
+@pytest.mark.parametrize(
+    ("entries", "least"), [(UTTERANCES, LEAST), (HELD_OUT, LEAST_HELD_OUT)], ids=["seen", "held out"]
+)
+def test_most_utterances_are_taken_for_what_they_are(
+    talk: Talk, states: dict[str, State], entries: list[dict[str, Any]], least: float
+) -> None:
+    """Nine of ten that are known are; whatever is taken for something else changes nothing silently."""
     advisor = talk.live.current()
     wrong, silent = [], []
-    for entry in UTTERANCES:
+    for entry in entries:
         before = states[entry["state"]]
         reply, after = said(talk, before, entry["text"])
         if reply.act in {entry["act"], *entry.get("also", [])}:
@@ -96,14 +110,15 @@ def test_most_utterances_are_taken_for_what_they_are(talk: Talk, states: dict[st
         wrong.append(f"{entry['act']} taken for {reply.act} ({entry['state']}): {entry['text']}")
         if reply.act not in {"restart", "confirm"} and (unsaid := unechoed(before.case, after.case, reply, advisor)):
             silent.append(f"{', '.join(unsaid)} by {entry['text']!r}: {reply.reply}")
-    share = 1 - len(wrong) / len(UTTERANCES)
-    print(f"{share:.3f} of {len(UTTERANCES)} utterances taken for the right act")
+    share = 1 - len(wrong) / len(entries)
+    print(f"{share:.3f} of {len(entries)} utterances taken for the right act")
     assert not silent, silent
-    assert share >= LEAST, f"only {share:.3f} are taken for what they are:\n" + "\n".join(wrong)
+    assert share >= least, f"only {share:.3f} are taken for what they are:\n" + "\n".join(wrong)
 
 
 def test_the_utterances_cover_the_acts() -> None:
     """Every act has several wordings of somebody else."""
-    counts = Counter(entry["act"] for entry in UTTERANCES)
-    assert len(UTTERANCES) >= 200
-    assert min(counts.values()) >= 4, counts
+    for entries in (UTTERANCES, HELD_OUT):
+        counts = Counter(entry["act"] for entry in entries)
+        assert len(entries) >= 200
+        assert min(counts.values()) >= 4, counts
