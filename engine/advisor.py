@@ -146,6 +146,16 @@ class Advisor:
         answer_id = self._identity(profile, active, date)
         return Recommendation(answer_id, profile, active, date, "full", reply, self.knowledge)
 
+    def decide_if(self, recommendation: Recommendation, changes: Mapping[str, Any]) -> Recommendation:
+        """The decision under changes, as :meth:`what_if` takes them, and its whole proof, for trying many.
+
+        Raises:
+            InvalidProfile: for invalid changes.
+            EngineError: and its kinds, if the engine could not answer.
+        """
+        profile = self._reader.changed(recommendation.profile, changes)
+        return self.decide(profile, changes.get("packs", recommendation.packs))
+
     def why(self, recommendation: Recommendation) -> WhyAnswer:
         """Why what is recommended is recommended: the whole proof, and in words what carries it."""
         full = self._full(recommendation)

@@ -152,7 +152,7 @@ class _Search:
         }
         if repair.admits:
             changed["exclude"] = [one for one in recommendation.profile.exclude if one not in repair.admits]
-        after = self._advisor.what_if(recommendation, changed).after
+        after = self._advisor.decide_if(recommendation, changed)
         return all(_key(left) != _key(blocker.properties) for left in after.result(self._technique)["blockers"])
 
 

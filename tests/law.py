@@ -48,14 +48,19 @@ def domain_ids(knowledge: Knowledge) -> set[str]:
 
 def offences(text: str, ids: set[str]) -> list[tuple[int, str]]:
     """Lines of a text that name an id, with the id: alone, or an id of several words within a longer name."""
-    compound = sorted(item for item in ids if "-" in item)
     found = []
     for number, name in identifiers(text):
         if name in ids:
             found.append((number, name))
-        else:
-            found += [(number, item) for item in compound if f"-{item}-" in f"-{name}-"]
+        elif "-" in name:
+            found += [(number, item) for item in sorted(_within(name) & ids)]
     return found
+
+
+def _within(name: str) -> set[str]:
+    """All runs of two words or more of a longer name."""
+    words = name.split("-")
+    return {"-".join(words[start:end]) for start in range(len(words)) for end in range(start + 2, len(words) + 1)}
 
 
 # --- Renaming ------------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ class Asker(threading.Thread):
             # A request that starts after the acknowledgement sees it, whichever worker answers.
             if not self._send("recommend", "POST", ASK, {"task": task}) and self._last != 503:
                 self.measured.wrong.append(f"{task} was acknowledged and is not known")
-            if turn % 3 == 2 and self._send("remove", "DELETE", f"{TASKS}/{task}?reason=done"):
+            if turn % 3 == 2 and self._send("remove", "DELETE", f"{TASKS}/{task}"):
                 self.measured.there.discard(task)
                 self.measured.gone.add(task)
 

@@ -49,7 +49,7 @@ def test_the_compose_file_is_one(tmp_path: Path) -> None:
 def test_the_unit_is_one(tmp_path: Path) -> None:
     """systemd finds nothing wrong with the unit, and would."""
     unit = tmp_path / "adaptwise.service"
-    unit.write_text(UNIT.read_text().replace("/opt/adaptwise/bin/adaptwise", str(BIN / "adaptwise")))
+    unit.write_text(UNIT.read_text().replace("/opt/adaptwise/bin/adaptwise", f'"{BIN / "adaptwise"}"'))
     assert (done := checked("systemd-analyze", "verify", unit)).stderr == "", done.stderr
     unit.write_text(unit.read_text().replace("RestartSec=2", "RestartSeconds=2"))
     assert "RestartSeconds" in checked("systemd-analyze", "verify", unit).stderr
