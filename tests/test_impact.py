@@ -21,7 +21,7 @@ from kb.reader import read_quads
 from tests.asking import advising
 from tests.changing import differing, growths, with_terms
 from tests.generate import Draw, cases
-from tests.reference import Case
+from tests.reference import UNKNOWN, Case
 
 TINY = Path(__file__).parent / "fixtures" / "tiny"
 MANY = {"amount": "many"}
@@ -203,10 +203,11 @@ def test_what_is_called_untouched_stays_the_same(drawn: tuple[Knowledge, Knowled
 def test_impact_is_the_difference_of_the_answers(drawn: tuple[Knowledge, Knowledge, set[Key], list[Case]]) -> None:
     """What is told of each question is what asking before and after gives."""
     before, after, _, tried = drawn
-    questions = [
-        Question("answer", str(n), str(n), {"task": c.task, "constraints": c.values, "needs": c.needs, "exclude": []})
-        for n, c in enumerate(tried)
-    ]
+    questions = []
+    for number, case in enumerate(tried):  # as they are stored: what is said to be unknown is not said
+        stated = {name: value for name, value in case.values.items() if value != UNKNOWN}
+        request = {"task": case.task, "constraints": stated, "needs": case.needs, "exclude": []}
+        questions.append(Question("answer", str(number), str(number), request))
     found = impact(before, after, *questions)
     assert found.questions == 3
     assert found.left_out == 0
