@@ -215,6 +215,6 @@ def _check(store: Store, lines: Lines, content_hash: str) -> None:
     errors = errors_of(validate_quads(parse_lines("\n".join(lines))))
     if errors:
         raise InvalidKnowledgeError(errors)
-    with store.database.write() as connection:
+    with store.database.exclusive() as connection:  # another process may have found the same meanwhile
         if connection.execute(query).first() is None:
             connection.execute(insert(ValidationRow).values(key))
