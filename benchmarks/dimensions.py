@@ -118,14 +118,13 @@ def sized(kind: str, times: int) -> dict[str, Any]:
 
 def _prolog_bytes(app: Any) -> int:
     """The bytes of the module that holds the facts, as SWI-Prolog counts them."""
-    from pyswip import Prolog
-
     from api.services import services
+    from engine.bridge import solutions
     from engine.terms import write_term
 
     with app.app_context():
         name = write_term(services().live.facts._name)
-    return int(next(iter(Prolog.query(f"module_property({name}, size(Bytes))")))["Bytes"])
+    return int(solutions(f"module_property({name}, size(Bytes))")[0]["Bytes"])
 
 
 def measured(kind: str, times: int) -> dict[str, Any] | str:

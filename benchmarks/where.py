@@ -56,12 +56,12 @@ def steps(requests: Path, extent: str) -> list[float]:
     Raises:
         RuntimeError: if Prolog does not run them.
     """
-    from pyswip import Prolog
+    from engine.bridge import solutions
 
     times = requests.with_suffix(".times")
     for _ in range(2):  # the first time is for what is worked out on first use
         goal = f"use_module('{PHASES}'), phases:phases('{requests}', {extent}, '{times}')"
-        if not list(Prolog.query(f"catch(({goal}), _, fail)")):
+        if not solutions(f"catch(({goal}), _, fail)"):
             raise RuntimeError("the steps of inference did not run")
     rows = [list(map(float, line.split())) for line in times.read_text(encoding="utf-8").splitlines()]
     return [statistics.median(column) for column in zip(*rows, strict=True)]
