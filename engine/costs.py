@@ -311,9 +311,9 @@ class Costs:
         """In plain English, with so many of the assumed numbers."""
         return cost.text(self, numbers)
 
-    def as_svg(self) -> str:
-        """Each technique's cost over the horizon as a picture."""
-        return cost_chart.svg(self)
+    def as_svg(self, *, dark: bool = False) -> str:
+        """Each technique's cost over the horizon as a picture, on light or on dark ground."""
+        return cost_chart.svg(self, dark=dark)
 
 
 def decimal(number: Fraction) -> int | float:

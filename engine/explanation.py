@@ -75,14 +75,14 @@ class WhyAnswer:
         """The outline as a fragment of HTML whose levels can be opened."""
         return drawn.html(self.outline(node, level), self.recommendation.knowledge, self.headline)
 
-    def as_svg(self, node: str | None = None, level: int | None = None) -> str:
-        """The proof as a graph.
+    def as_svg(self, node: str | None = None, level: int | None = None, *, dark: bool = False) -> str:
+        """The proof as a graph, on light or on dark ground.
 
         Raises:
             InvalidProfile: if the proof has no such node.
             RenderingUnavailable: if Graphviz is missing or fails.
         """
-        return graph.svg(self.recommendation, self.proof, node, level)
+        return graph.svg(self.recommendation, self.proof, node, level, dark=dark)
 
     def as_turtle(self) -> str:
         """The proof as provenance (PROV-O), in Turtle."""

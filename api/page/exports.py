@@ -46,7 +46,7 @@ def available(view: str) -> tuple[str, ...]:
 
 
 def _proof(asked: Asked) -> str:
-    return asked.advisor.why(asked.recommendation).as_svg(asked.query.get("node") or None)
+    return asked.advisor.why(asked.recommendation).as_svg(asked.query.get("node") or None, dark="dark" in asked.query)
 
 
 def _map(asked: Asked) -> str:
@@ -54,7 +54,7 @@ def _map(asked: Asked) -> str:
 
 
 def _chart(asked: Asked) -> str:
-    return asked.advisor.costs(asked.recommendation, numbers_of(asked.query)).as_svg()
+    return asked.advisor.costs(asked.recommendation, numbers_of(asked.query)).as_svg(dark="dark" in asked.query)
 
 
 def _why_not(asked: Asked) -> str:

@@ -14,6 +14,9 @@ from engine.render.cost import money, quantity
 SHOWN = 6
 """How many numbers are in view: those on which the totals depend most."""
 
+PICTURE = frozenset({"inline", "dark"})
+"""What an address says of how a chart is to look, not of costs."""
+
 PLACES = 100
 """How many places a slider has for each power of ten: equal ways on it are equal factors."""
 
@@ -41,7 +44,7 @@ class Slider:
 
 def numbers_of(query: Mapping[str, str]) -> dict[str, Any]:
     """The numbers that an address states; a text with a unit stays a text, and an empty field states nothing."""
-    return {name: _number(value) for name, value in query.items() if value.strip() and name != "inline"}
+    return {name: _number(value) for name, value in query.items() if value.strip() and name not in PICTURE}
 
 
 def _number(text: str) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from engine.render.cost import money, plain
+from engine.render.palette import Palette, palette
 
 if TYPE_CHECKING:
     from engine.costs import Costs
@@ -15,15 +16,12 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 940, 440, 90, 320, 56, 60
 """Sizes in pixels."""
 
-INK = ("#0b5d4e", "#a4460a", "#3b3a9c", "#7a6200", "#0a5f8a", "#9c1f45", "#4d5f14", "#5b4a38")
-"""Dark lines on white with a contrast of more than 4.5:1 (WCAG 2.2, 1.4.11); each also carries its name."""
-
 DASHES = ("", "9 4", "2 4", "12 4 2 4", "5 3", "1 3", "14 6", "7 2 2 2")
 
 
-def svg(answer: Costs) -> str:
+def svg(answer: Costs, *, dark: bool = False) -> str:
     """Draw the chart; it is understood without colour, as lines are named and dashed each in its own way."""
-    title = "What it costs over time"
+    title, colours = "What it costs over time", palette(dark)
     root = ET.Element(
         "svg",
         {
@@ -35,30 +33,31 @@ def svg(answer: Costs) -> str:
             "aria-labelledby": "title",
             "font-family": "system-ui, sans-serif",
             "font-size": "13",
+            "fill": colours.ink,
         },
     )
     ET.SubElement(root, "title", {"id": "title"}).text = title
-    ET.SubElement(root, "rect", {"width": str(WIDTH), "height": str(HEIGHT), "fill": "#ffffff"})
+    ET.SubElement(root, "rect", {"width": str(WIDTH), "height": str(HEIGHT), "fill": colours.ground})
     _text(root, LEFT, 30, title, size=17, weight="600")
     lines = answer.lines("horizon") if answer.totals else {}
     if not lines:
         _text(root, LEFT, 80, "There are no formulas from which it could be drawn.")
         return ET.tostring(root, encoding="unicode")
     frame = _Frame(answer.horizon, max(lines[one].at(answer.horizon) for one in answer.shown))
-    _axes(root, answer, frame)
+    _axes(root, answer, frame, colours)
     labels = []
     for index, technique in enumerate(answer.shown):
         line = lines[technique]
         stops = [Fraction(0), *(bend for bend in line.bends if bend < answer.horizon), answer.horizon]
         points = " ".join(f"{frame.x(stop):.1f},{frame.y(line.at(stop)):.1f}" for stop in stops)
-        ink = INK[index % len(INK)]
+        ink = colours.inks[index % len(colours.inks)]
         attributes = {"points": points, "fill": "none", "stroke": ink, "stroke-width": "2.5"}
         if DASHES[index % len(DASHES)]:
             attributes["stroke-dasharray"] = DASHES[index % len(DASHES)]
         ET.SubElement(root, "polyline", attributes)
         name = answer.recommendation.wording.technique(technique)
         labels.append((frame.y(line.at(answer.horizon)), f"{name}: {money(answer, answer.totals[technique])}", ink))
-    _marks(root, answer, frame)
+    _marks(root, answer, frame, colours)
     _labels(root, labels)
     return ET.tostring(root, encoding="unicode")
 
@@ -84,11 +83,12 @@ def _step(up: float) -> float:
     return next(power * one for one in (1, 2, 5, 10) if power * one >= up / 5)
 
 
-def _axes(root: ET.Element, answer: Costs, frame: _Frame) -> None:
+def _axes(root: ET.Element, answer: Costs, frame: _Frame, colours: Palette) -> None:
     amount = 0.0
     while amount <= frame.up * 1.0001:
         y = f"{frame.y(amount):.1f}"
-        ET.SubElement(root, "line", {"x1": str(LEFT), "x2": str(WIDTH - RIGHT), "y1": y, "y2": y, "stroke": "#dddddd"})
+        ends = {"x1": str(LEFT), "x2": str(WIDTH - RIGHT), "y1": y, "y2": y}
+        ET.SubElement(root, "line", {**ends, "stroke": colours.grid})
         _text(root, LEFT - 8, frame.y(amount) + 4, money(answer, Fraction(round(amount, 9))), anchor="end")
         amount += frame.step
     unit = answer.model.knowledge.units.get(answer.model.in_role("horizon").unit or "")
@@ -99,7 +99,7 @@ def _axes(root: ET.Element, answer: Costs, frame: _Frame) -> None:
     _text(root, (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, label, anchor="middle", weight="600")
 
 
-def _marks(root: ET.Element, answer: Costs, frame: _Frame) -> None:
+def _marks(root: ET.Element, answer: Costs, frame: _Frame, colours: Palette) -> None:
     """A circle where two lines meet, with when that is."""
     lines = answer.lines("horizon")
     for found in answer.break_evens:
@@ -107,7 +107,8 @@ def _marks(root: ET.Element, answer: Costs, frame: _Frame) -> None:
             if point > answer.horizon or not {found.technique, found.other} <= {*answer.shown}:
                 continue
             x, y = frame.x(point), frame.y(lines[found.technique].at(point))
-            circle = {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "5", "fill": "#ffffff", "stroke": "#1b1b1b"}
+            looks = {"fill": colours.ground, "stroke": colours.ink}
+            circle = {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "5", **looks}
             ET.SubElement(root, "circle", {**circle, "stroke-width": "2"})
             _text(root, x + 8, y - 8, plain(point), size=12)
 
@@ -128,7 +129,10 @@ def _text(
     size: int = 13,
     anchor: str = "start",
     weight: str = "400",
-    fill: str = "#1b1b1b",
+    fill: str | None = None,
 ) -> None:
-    attributes = {"x": f"{x:g}", "y": f"{y:g}", "font-size": str(size), "text-anchor": anchor, "fill": fill}
+    """Words, in the ink of the picture where no other is given."""
+    attributes = {"x": f"{x:g}", "y": f"{y:g}", "font-size": str(size), "text-anchor": anchor}
+    if fill:
+        attributes["fill"] = fill
     ET.SubElement(root, "text", {**attributes, "font-weight": weight}).text = text

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from engine.errors import RenderingUnavailable
 from engine.proof import Proof
 from engine.render.outline import Step, outline
+from engine.render.palette import DARK, Palette, palette
 
 if TYPE_CHECKING:
     from engine.answer import Recommendation
@@ -27,22 +28,31 @@ PACKAGE = "graphviz"
 SECONDS = 10.0
 WRAPPED_AT = 34
 
-_LOOKS = {
-    "decision": ("#ffffff", "box"),
-    "technique": ("#cfe8e0", "box"),
-    "contribution": ("#d9d7f1", "box"),
-    "interaction": ("#d9d7f1", "box"),
-    "penalty": ("#f7dcc4", "box"),
-    "unmet-prerequisite": ("#f7dcc4", "box"),
-    "blocker": ("#f3cfd8", "octagon"),
-    "proviso": ("#f4e7a1", "box"),
-    "demand": ("#c9e3f5", "box"),
-    "rule": ("#dfe6c1", "box"),
+_FILLS = {
+    "decision": ("#ffffff", "#262c2f"),
+    "technique": ("#cfe8e0", "#1d4a41"),
+    "contribution": ("#d9d7f1", "#37346b"),
+    "interaction": ("#d9d7f1", "#37346b"),
+    "penalty": ("#f7dcc4", "#5a3617"),
+    "unmet-prerequisite": ("#f7dcc4", "#5a3617"),
+    "blocker": ("#f3cfd8", "#5a2434"),
+    "proviso": ("#f4e7a1", "#4f4510"),
+    "demand": ("#c9e3f5", "#173f58"),
+    "rule": ("#dfe6c1", "#3a4516"),
 }
-"""Fill and shape by kind of node; facts, which rest on nothing, are plain ovals."""
+"""Fill on light and on dark ground by kind of node; facts, which rest on nothing, are plain ovals."""
+
+_FACT = ("#f2f2f2", "#2a3033")
 
 
-def svg(recommendation: Recommendation, proof: Proof, node: str | None = None, level: int | None = None) -> str:
+def svg(
+    recommendation: Recommendation,
+    proof: Proof,
+    node: str | None = None,
+    level: int | None = None,
+    *,
+    dark: bool = False,
+) -> str:
     """Draw a proof from one node downwards; a node on which several rest is drawn once.
 
     Args:
@@ -50,28 +60,32 @@ def svg(recommendation: Recommendation, proof: Proof, node: str | None = None, l
         proof: its proof.
         node: where to begin; by default at the recommended technique.
         level: how many levels below that node; all by default.
+        dark: whether it stands on dark ground.
 
     Raises:
         InvalidProfile: if the proof has no such node.
         RenderingUnavailable: if Graphviz is not installed, or fails.
     """
-    return laid_out(dot(outline(recommendation, proof, node, level)))
+    return laid_out(dot(outline(recommendation, proof, node, level), dark=dark))
 
 
-def dot(root: Step) -> str:
+def dot(root: Step, *, dark: bool = False) -> str:
     """The graph in the DOT language."""
-    return "\n".join(["digraph proof {", *_statements(root), "}", ""])
+    return "\n".join(["digraph proof {", *_statements(root, palette(dark)), "}", ""])
 
 
-def _statements(root: Step) -> Iterator[str]:
-    yield 'graph [rankdir=LR, nodesep=0.15, ranksep=0.5, bgcolor="white", charset="UTF-8"];'
-    yield 'node [style="filled,rounded", fontname="Helvetica", fontsize=11, margin="0.12,0.07", color="#555555"];'
-    yield 'edge [color="#555555", arrowsize=0.7];'
+def _statements(root: Step, colours: Palette) -> Iterator[str]:
+    line, dark = colours.line, colours is DARK
+    yield f'graph [rankdir=LR, nodesep=0.15, ranksep=0.5, bgcolor="{colours.ground}", charset="UTF-8"];'
+    written = f'fontname="Helvetica", fontsize=11, fontcolor="{colours.ink}"'
+    yield f'node [style="filled,rounded", {written}, margin="0.12,0.07", color="{line}"];'
+    yield f'edge [color="{line}", arrowsize=0.7];'
     names: dict[str, str] = {}
     for step in root.steps():
         if step.node not in names:
             names[step.node] = f"n{len(names)}"
-            fill, shape = _LOOKS.get(step.kind, ("#f2f2f2", "ellipse"))
+            fill = _FILLS.get(step.kind, _FACT)[dark]
+            shape = "octagon" if step.kind == "blocker" else "box" if step.kind in _FILLS else "ellipse"
             label = quoted(_label(step))
             looks = f'tooltip={quoted(step.text)}, fillcolor="{fill}", shape={shape}'
             yield f"{names[step.node]} [label={label}, {looks}];"
