@@ -33,9 +33,9 @@ class Advice:
         """The recommendation for a case.
 
         Raises:
-            InvalidProfile: if the case has a number outside every band.
+            InvalidProfile: if the case has a number outside every band, or names a pack that there is not.
         """
-        recommendation = self.advisor.recommend(self.advisor.profile(**case.as_dict()))
+        recommendation = self.advisor.recommend(self.advisor.profile(**case.as_dict()), packs=case.packs)
         self.given.append(recommendation)
         return recommendation
 

@@ -25,17 +25,21 @@ class Edit:
         stated: what is set.
         cleared: what is no longer known: ids of constraints and needs, and "task" for the task.
         admitted: techniques that are no longer excluded.
+        packs: by which packs it is asked from now on: all that count, None for those that are switched on; left out
+            where that stays.
     """
 
     stated: Case = field(default_factory=Case)
     cleared: tuple[str, ...] = ()
     admitted: tuple[str, ...] = ()
+    packs: tuple[tuple[str, ...] | None, ...] = ()
 
     def on(self, case: Case) -> Case:
         """The case with these changes."""
         kept = case.without(self.cleared).merged(self.stated)
         exclude = tuple(technique for technique in kept.exclude if technique not in self.admitted)
-        return replace(kept, exclude=exclude, task=None if _TASK in self.cleared else kept.task)
+        task = None if _TASK in self.cleared else kept.task
+        return replace(kept, exclude=exclude, task=task, packs=next(iter(self.packs), kept.packs))
 
     def touched(self) -> set[str]:
         """The names under which a conversation keeps words for what is changed."""
@@ -51,6 +55,7 @@ class Edit:
             label = "what it does" if name == _TASK else wording.label_of(terms, name)
             lines.append(f"{wording.capital(label)}: not known")
         lines += [f"No longer ruled out: {wording.label_of(knowledge.techniques, name)}" for name in self.admitted]
+        lines += [wording.counting(knowledge, packs) for packs in self.packs]
         return "\n".join(lines)
 
 
@@ -60,7 +65,7 @@ def read_edit(advisor: Advisor, changes: Mapping[str, Any]) -> Edit:
     Args:
         advisor: the version whose terms are meant.
         changes: "task", "constraints" and "needs" as a profile has them, where None and "unknown" take back; "exclude"
-            and "admit" with techniques.
+            and "admit" with techniques; "packs" with all that count.
 
     Raises:
         InvalidProfile: naming every problem.
@@ -79,7 +84,15 @@ def read_edit(advisor: Advisor, changes: Mapping[str, Any]) -> Edit:
     cleared = (*([_TASK] if task is None else []), *known)
     stated = Case(profile.task, request["constraints"], request["needs"], tuple(request["exclude"]))
     admitted = tuple(name for name in changes.get("admit", ()) if name in knowledge.techniques)
-    return Edit(stated, cleared, admitted)
+    return Edit(stated, cleared, admitted, _packs_of(advisor, changes))
+
+
+def _packs_of(advisor: Advisor, changes: Mapping[str, Any]) -> tuple[tuple[str, ...] | None, ...]:
+    """The packs of an edit; those that are switched on anyway are not named, so that later ones count too."""
+    if changes.get("packs") is None:
+        return ()
+    packs = advisor.active(changes["packs"])
+    return (None if set(packs) == set(advisor.active()) else packs,)
 
 
 def made(advice: Advice, edit: Edit) -> Outcome:

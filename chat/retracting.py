@@ -89,7 +89,8 @@ class Retracting(Taking):
         labels = [self._knowledge.constraints[name].label for name in names]
         labels += [wording.label_of(self._knowledge.needs, need) for need in needs]
         labels += [wording.label_of(self._knowledge.tasks, task)] if task else []
-        rest = Case(
+        rest = replace(
+            case,
             task=None if task else case.task,
             constraints={name: value for name, value in case.constraints.items() if name not in names},
             needs={need: strength for need, strength in case.needs.items() if need not in needs},

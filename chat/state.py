@@ -20,12 +20,21 @@ Span: TypeAlias = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The application as understood: what a profile is made of."""
+    """The application as understood: what a profile is made of, and by which packs it is asked.
+
+    Attributes:
+        task: its id.
+        constraints: values and numbers by constraint.
+        needs: strengths by need.
+        exclude: techniques that are ruled out.
+        packs: the packs that count; None for those that are switched on.
+    """
 
     task: str | None = None
     constraints: Mapping[str, str | Number] = field(default_factory=dict)
     needs: Mapping[str, str] = field(default_factory=dict)
     exclude: tuple[str, ...] = ()
+    packs: tuple[str, ...] | None = None
 
     def __bool__(self) -> bool:
         return bool(self.task or self.constraints or self.needs or self.exclude)
@@ -37,6 +46,7 @@ class Case:
             constraints={**self.constraints, **changes.constraints},
             needs={**self.needs, **changes.needs},
             exclude=tuple(dict.fromkeys((*self.exclude, *changes.exclude))),
+            packs=self.packs if changes.packs is None else changes.packs,
         )
 
     def without(self, names: Collection[str]) -> Case:
@@ -56,6 +66,7 @@ class Case:
             },
             needs={need: strength for need, strength in self.needs.items() if other.needs.get(need) != strength},
             exclude=tuple(technique for technique in self.exclude if technique not in other.exclude),
+            packs=self.packs if self.packs != other.packs else None,
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -67,10 +78,21 @@ class Case:
             "exclude": list(self.exclude),
         }
 
+    def kept(self) -> dict[str, Any]:
+        """All of it, as it is stored."""
+        return {**self.as_dict(), "packs": None if self.packs is None else list(self.packs)}
+
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Case:
-        """From :meth:`as_dict`."""
-        return cls(data["task"], dict(data["constraints"]), dict(data["needs"]), tuple(data["exclude"]))
+        """From :meth:`kept`."""
+        packs = data.get("packs")  # cases kept by earlier versions have none
+        return cls(
+            data["task"],
+            dict(data["constraints"]),
+            dict(data["needs"]),
+            tuple(data["exclude"]),
+            None if packs is None else tuple(packs),
+        )
 
     def known_to(self, knowledge: Knowledge) -> Case:
         """The case without what the knowledge base does not have (any more)."""
@@ -85,6 +107,7 @@ class Case:
             constraints=constraints,
             needs={need: strength for need, strength in self.needs.items() if need in knowledge.needs},
             exclude=tuple(technique for technique in self.exclude if technique in knowledge.techniques),
+            packs=None if self.packs is None else tuple(pack for pack in self.packs if pack in knowledge.packs),
         )
 
 
@@ -129,11 +152,11 @@ class State:
         data = {name: getattr(self, name) for name in (item.name for item in fields(self))}
         return {
             **data,
-            "case": self.case.as_dict(),
-            "trial": self.trial.as_dict() if self.trial else None,
+            "case": self.case.kept(),
+            "trial": self.trial.kept() if self.trial else None,
             "quotes": dict(self.quotes),
             "spans": {name: list(span) for name, span in self.spans.items()},
-            "past": [case.as_dict() for case in self.past],
+            "past": [case.kept() for case in self.past],
             "draft": self.draft.as_dict() if self.draft else None,
         }
 

@@ -96,6 +96,33 @@ class Advisor:
         """
         return self._reader.read(task, constraints or {}, needs or {}, exclude, on)
 
+    def active(self, packs: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Ids of the packs that count.
+
+        Args:
+            packs: those asked for; by default those that are switched on.
+
+        Raises:
+            InvalidProfile: naming every pack that is not installed.
+        """
+        if packs is None:
+            return tuple(pack.id for pack in self.knowledge.packs.values() if pack.active)
+        wanted = sorted(set(packs))
+        unknown = [pack for pack in wanted if pack not in self.knowledge.packs]
+        if unknown:
+            raise InvalidProfile(
+                [
+                    Problem(
+                        "/packs",
+                        f"there is no pack “{pack}”",
+                        expected="the id of an installed pack",
+                        nearest=tuple(self.knowledge.packs),
+                    )
+                    for pack in unknown
+                ]
+            )
+        return tuple(wanted)
+
     def recommend(
         self,
         profile: Profile,
@@ -116,7 +143,7 @@ class Advisor:
             InvalidProfile: for an unknown pack.
             EngineError: and its kinds, if the engine could not answer.
         """
-        active = self._active(packs)
+        active = self.active(packs)
         date = as_of or datetime.datetime.now(tz=datetime.UTC).date()
         answer_id = self._identity(profile, active, date)
         reply = self._replies.get((answer_id, explain))
@@ -141,7 +168,7 @@ class Advisor:
             InvalidProfile: for an unknown pack.
             EngineError: and its kinds, if the engine could not answer.
         """
-        active, date = self._active(packs), datetime.datetime.now(tz=datetime.UTC).date()
+        active, date = self.active(packs), datetime.datetime.now(tz=datetime.UTC).date()
         reply = self._ask("decide", self._description(profile, active))
         answer_id = self._identity(profile, active, date)
         return Recommendation(answer_id, profile, active, date, "full", reply, self.knowledge)
@@ -284,7 +311,7 @@ class Advisor:
         Raises:
             InvalidProfile: for an unknown pack.
         """
-        return Method(self.knowledge, self._active(packs))
+        return Method(self.knowledge, self.active(packs))
 
     def accuracy(self) -> Accuracy:
         """How this version answers its own scenarios (asked once, then remembered), and what was recorded of others."""
@@ -320,25 +347,6 @@ class Advisor:
         if recommendation.explain == "full":
             return recommendation
         return self.recommend(recommendation.profile, recommendation.as_of, recommendation.packs)
-
-    def _active(self, packs: Iterable[str] | None) -> tuple[str, ...]:
-        if packs is None:
-            return tuple(pack.id for pack in self.knowledge.packs.values() if pack.active)
-        wanted = sorted(set(packs))
-        unknown = [pack for pack in wanted if pack not in self.knowledge.packs]
-        if unknown:
-            raise InvalidProfile(
-                [
-                    Problem(
-                        "/packs",
-                        f"there is no pack “{pack}”",
-                        expected="the id of an installed pack",
-                        nearest=tuple(self.knowledge.packs),
-                    )
-                    for pack in unknown
-                ]
-            )
-        return tuple(wanted)
 
     def _identity(self, profile: Profile, packs: tuple[str, ...], date: datetime.date) -> str:
         """The id of an answer: a hash of what it depends on, and of nothing else (DESIGN, section 3)."""

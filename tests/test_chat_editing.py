@@ -127,3 +127,50 @@ def test_steps_back_are_limited_and_survive_storing(talk: Talk, session: str) ->
     assert State.from_dict(state.as_dict()) == state
     old = {name: value for name, value in state.as_dict().items() if name != "past"}
     assert State.from_dict(old).past == ()
+
+
+def test_packs_belong_to_the_case(talk: Talk, session: str) -> None:
+    """The chat answers by the packs that were chosen, tells them, and goes back with undo."""
+    dialogues = talk.dialogues
+    before = dialogues.state(session).case
+    packs = sorted(dialogues.knowledge().packs)
+    reply = dialogues.edit(session, {"packs": packs[:1]})
+    assert reply.recommendation["packs"] == packs[:1]
+    label = dialogues.knowledge().packs[packs[0]].label
+    assert dialogues.history(session)[-1].text == f"Packs that count: {label}"
+    assert dialogues.say(session, "memory is scarce").recommendation["packs"] == packs[:1]
+    assert f"Packs that count: {label}" in dialogues.say(session, "what do you know so far?").reply
+    dialogues.say(session, "forget the memory budget")
+    assert dialogues.state(session).case.packs == (packs[0],)
+    for _ in range(3):
+        dialogues.undo(session)
+    assert dialogues.state(session).case == before
+    assert dialogues.say(session, "why?").recommendation["packs"] == packs
+
+
+def test_all_packs_again_is_as_nobody_chose(talk: Talk, session: str) -> None:
+    """Whoever has all packs back also gets those that are installed later."""
+    packs = sorted(talk.dialogues.knowledge().packs)
+    talk.dialogues.edit(session, {"packs": []})
+    assert talk.dialogues.state(session).case.packs == ()
+    talk.dialogues.edit(session, {"packs": packs})
+    assert talk.dialogues.state(session).case.packs is None
+    assert talk.dialogues.edit(session, {"packs": packs}) is None
+
+
+def test_a_pack_that_there_is_not_is_refused(talk: Talk, session: str) -> None:
+    """The problem names the packs there are; nothing is kept."""
+    before = talk.dialogues.state(session)
+    with pytest.raises(InvalidProfile) as refused:
+        talk.dialogues.edit(session, {"packs": ["no-such-pack"]})
+    (problem,) = refused.value.problems
+    assert problem.pointer == "/packs"
+    assert set(problem.nearest) == set(talk.dialogues.knowledge().packs)
+    assert talk.dialogues.state(session) == before
+
+
+def test_conversations_of_earlier_versions_are_read(talk: Talk, session: str) -> None:
+    """A case that was stored without packs is asked by those that are switched on."""
+    stored = talk.dialogues.state(session).as_dict()
+    del stored["case"]["packs"]
+    assert State.from_dict(stored) == talk.dialogues.state(session)

@@ -12,13 +12,14 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 from talking import HERE, Talk, talk_about
 from test_scale import BASE, SOAK, generated
 
 from api.page import create_page_blueprint
 from api.page.board import SUGGESTED, suggested_tasks
 from api.page.view import blocks
-from engine.answers import AnswerLog
+from engine.answers import AnswerLog, AnswerRow
 from engine.errors import EngineError, Overloaded
 from kb.store import Snapshot, Version
 
@@ -47,7 +48,7 @@ def client(talk: Talk) -> FlaskClient:
 class Markup(HTMLParser):
     """What a page is made of: opened and closed tags, addresses, ids, inline code."""
 
-    VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
+    VOID = frozenset({"meta", "link", "input", "br", "img", "hr", "source"})
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -295,6 +296,56 @@ def test_a_range_stands_on_the_board_as_it_was_said(client: FlaskClient) -> None
     assert 'value="1 to 100000"' in markup
     told = markup.partition("What you said")[2].partition("What could change")[0]
     assert "stored-volume" in told
+
+
+def ticked(text: str) -> list[str]:
+    """The packs that are ticked on a page."""
+    return re.findall(r'name="pack"[^>]*value="([^"]+)" checked', text)
+
+
+def test_packs_are_chosen_for_a_conversation(client: FlaskClient, talk: Talk) -> None:
+    """The board shows which packs count; what is ticked there counts in the answer, and in the link to it."""
+    packs = [*talk.live.current().knowledge.packs]
+    address = conversation(client, "a payment ledger")
+    assert ticked(client.get(address).text) == packs
+    assert client.post(f"{address}/board", data={"packs": "yes", "pack": packs[:1]}).status_code == 303
+    text = client.get(address).text
+    assert ticked(text) == packs[:1]
+    link = re.search(r"/a/[0-9a-f]{32}", text).group()
+    assert ticked(client.get(link).text) == packs[:1]
+    assert AnswerLog(talk.database).find(link.removeprefix("/a/")).packs == (packs[0],)
+    response = client.post(f"{address}/board", data={"packs": "yes", "pack": ["none"]}, headers=HTMX)
+    assert response.status_code == 422
+    assert "no pack “none”" in response.text
+
+
+def test_packs_are_chosen_for_an_answer(client: FlaskClient, talk: Talk) -> None:
+    """The same view by other packs has a link that shows it again, and leads to a conversation by these packs."""
+    advisor = talk.live.current()
+    packs = [*advisor.knowledge.packs]
+    recommendation = advisor.recommend(advisor.profile(task="payment-ledger"))
+    AnswerLog(talk.database).save(recommendation, advisor.version.number)
+    first = f"/a/{recommendation.id}/compare?than=document-store"
+    form = re.search(r'action="(/a/[^"]+/packs[^"]*)"', client.get(first).text).group(1)
+    response = client.post(form.replace("&amp;", "&"), data={"view": "compare", "pack": packs[:1]})
+    assert response.status_code == 303
+    other = response.headers["Location"]
+    assert other != first
+    assert other.endswith("/compare?than=document-store")
+    assert ticked(client.get(first).text) == packs
+    assert ticked(client.get(other).text) == packs[:1]
+    session = client.post(f"{other.partition('/compare')[0]}/continue").headers["Location"]
+    assert ticked(client.get(session).text) == packs[:1]
+    assert client.post(form, data={"view": "answer", "pack": ["none"]}).status_code == 422
+
+
+def test_links_to_the_answer_hold_when_it_is_another_than_the_chat_gave(client: FlaskClient, talk: Talk) -> None:
+    """A conversation that is opened on another day, or after the knowledge changed, shows an answer nobody gave yet."""
+    address = conversation(client, "a payment ledger")
+    with talk.database.write() as connection:
+        connection.execute(delete(AnswerRow))
+    link = re.search(r"/a/[0-9a-f]{32}", client.get(address).text).group()
+    assert client.get(link).status_code == 200
 
 
 def test_tasks_are_suggested_from_very_many() -> None:

@@ -39,7 +39,10 @@ def cited(knowledge: Knowledge, claims: Iterable[str]) -> Iterator[dict[str, str
 
 
 def _answer(asked: Asked) -> dict[str, Any]:
-    return {"bars": bars(asked.core["ranking"]), "standing": STANDING}
+    minded: dict[str, list[str]] = {}
+    for item in asked.core["tradeoffs"]:
+        minded.setdefault(item["quality_label"], []).append(item["text"])
+    return {"bars": bars(asked.core["ranking"]), "standing": STANDING, "tradeoffs": minded.items()}
 
 
 def _why(asked: Asked) -> dict[str, Any]:
@@ -61,7 +64,7 @@ def _why_not(asked: Asked) -> dict[str, Any]:
         repair = chosen == entry["technique"]
         answer = asked.advisor.why_not(asked.recommendation, entry["technique"], repair=repair)
         lead, _, rest = answer.as_text().partition("\n")
-        told.append({"entry": entry, "lead": lead.rstrip(":"), "text": words(rest), "open": repair})
+        told.append({"entry": entry, "lead": lead, "text": words(rest), "open": repair})
     if chosen and chosen not in {one["entry"]["technique"] for one in told}:
         asked.advisor.why_not(asked.recommendation, chosen)  # says what is wrong with the name
     return {"told": told, "standing": STANDING}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -21,6 +22,7 @@ def register(blueprint: Blueprint) -> None:
     for rule, suffix in (("/a/<answer_id>", ""), ("/c/<session>/a/<answer_id>", "_here")):
         blueprint.add_url_rule(rule, f"answer{suffix}", answer, methods=["GET"], defaults={"view": "answer"})
         blueprint.add_url_rule(f"{rule}/<view>", f"answer{suffix}", answer, methods=["GET"])
+        blueprint.add_url_rule(f"{rule}/packs", f"switched{suffix}", switched, methods=["POST"])
     blueprint.add_url_rule("/a/<answer_id>/continue", "go_on", go_on, methods=["POST"])
     blueprint.add_url_rule("/a/<answer_id>/files/<view>.<kind>", "export", export, methods=["GET"])
     blueprint.register_error_handler(UnknownAnswerError, _unknown)
@@ -59,6 +61,17 @@ def export(answer_id: str, view: str, kind: str) -> Response:
     if request.args.get("inline") is None:
         response.headers["Content-Disposition"] = f'attachment; filename="{view}-{answer_id[:8]}.{kind}"'
     return response
+
+
+def switched(answer_id: str, session: str | None = None) -> AnyResponse:
+    """The same view of the answer that other packs give; both answers have links of their own."""
+    view = request.form.get("view", "answer")
+    question = asked(answer_id, view, request.args, session)
+    found = question.advisor.recommend(
+        question.recommendation.profile, question.recommendation.as_of, request.form.getlist("pack")
+    )
+    services().answers.save(found, question.version)
+    return redirect(replace(question, recommendation=found).link(view, **question.query), 303)
 
 
 def go_on(answer_id: str) -> AnyResponse:

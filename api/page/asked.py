@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import url_for
 
+from api.page.packs import Packs, packs_of
 from api.page.side import VIEWS, headline, sure
 from api.services import services
 from engine.advisor import Advisor
@@ -75,6 +76,14 @@ class Asked:
         return url_for("page.answer", answer_id=self.id, **path, **query)
 
     @property
+    def switch(self) -> str:
+        """Where other packs are asked for, of this very view."""
+        query: dict[str, Any] = dict(self.query)
+        if self.session:
+            return url_for("page.switched_here", session=self.session, answer_id=self.id, **query)
+        return url_for("page.switched", answer_id=self.id, **query)
+
+    @property
     def permanent(self) -> str:
         """The address of this very view for others: without the conversation."""
         path: dict[str, Any] = {} if self.view == "answer" else {"view": self.view}
@@ -107,10 +116,17 @@ class Asked:
         task = self.core["profile"]["task"]
         return self.recommendation.knowledge.tasks[task].label if task else ""
 
+    @cached_property
+    def packs(self) -> Packs:
+        """The packs by which it was given."""
+        return packs_of(self.recommendation)
+
     def case(self) -> dict[str, Any]:
-        """The case as :func:`chat.editing.read_edit` takes it."""
-        request = self.recommendation.profile.request()
-        return {name: value for name, value in request.items() if value}
+        """The case as :func:`chat.editing.read_edit` takes it; packs are named where they are not the usual ones."""
+        request: dict[str, Any] = dict(self.recommendation.profile.request())
+        if not self.packs.usual:
+            request["packs"] = self.recommendation.packs
+        return {name: value for name, value in request.items() if value or name == "packs"}
 
 
 def asked(answer_id: str, view: str, query: Mapping[str, str], session: str | None) -> Asked:

@@ -70,7 +70,9 @@ def edit(session: str) -> AnyResponse:
     name = request.form.get("constraint", "")
     control = side_of(session, "").board.control(name) if name else None
     try:
-        reply = _dialogues().edit(session, edit_from(request.form, control))
+        switched = "packs" in request.form
+        changes = {"packs": request.form.getlist("pack")} if switched else edit_from(request.form, control)
+        reply = _dialogues().edit(session, changes)
     except InvalidProfile as error:
         if not by_htmx():
             return _whole(session, error)
@@ -82,7 +84,7 @@ def edit(session: str) -> AnyResponse:
             side=side_of(session, request.form.get("find"), error),
         )
     if not by_htmx():
-        anchor = f"set-{name}" if name else "board"
+        anchor = f"set-{name}" if name else "packs" if switched else "board"
         return redirect(url_for("page.conversation", session=session, _anchor=anchor), 303)
     exchanges, side = _newest(session) if reply else [], side_of(session, request.form.get("find"))
     return page("page/edited.html", session=session, exchanges=exchanges, side=side)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from api.page.packs import Packs, packs_of
 from chat.state import State
 from chat.wording import plural
 from engine.advisor import Advisor
@@ -95,6 +96,7 @@ class Board:
         find: the words by which the others were searched; None where they were not asked for.
         needs: needs that were stated or denied: id, label, whether denied.
         exclude: techniques that were ruled out: id and label.
+        packs: by which packs the answer is given.
         undoable: whether there is a change to undo.
         offered: what can be stated or ruled out besides: id and label of needs, strengths and techniques.
     """
@@ -109,6 +111,7 @@ class Board:
     find: str | None
     needs: tuple[tuple[str, str, bool], ...]
     exclude: tuple[tuple[str, str], ...]
+    packs: Packs
     undoable: bool
     offered: Mapping[str, tuple[tuple[str, str], ...]]
 
@@ -170,6 +173,7 @@ class _Laying:
             exclude=tuple(
                 (name, knowledge.techniques[name].label) for name in case.exclude if name in knowledge.techniques
             ),
+            packs=packs_of(self._recommendation),
             undoable=bool(self._state.past),
             offered=self._offered(),
         )

@@ -71,6 +71,9 @@ def side_of(session: str, find: str | None = None, error: InvalidProfile | None 
     state, advisor = services().dialogues.state(session), services().advisor()
     found = current(advisor, state.case)
     core = found.core("none") if state.case.known_to(advisor.knowledge) else None
+    if core:
+        # The knowledge, or the day, may be another than when the chat last spoke; links to this answer must hold.
+        services().answers.save(found, advisor.version.number)
     return Side(
         answer=core,
         headline=headline(core) if core else "",
@@ -88,7 +91,8 @@ def side_of(session: str, find: str | None = None, error: InvalidProfile | None 
 def current(advisor: Advisor, case: Case) -> Recommendation:
     """The answer for a case. What the knowledge no longer has, or no longer reads, counts as unknown."""
     try:
-        return advisor.recommend(advisor.profile(**case.known_to(advisor.knowledge).as_dict()))
+        known = case.known_to(advisor.knowledge)
+        return advisor.recommend(advisor.profile(**known.as_dict()), packs=known.packs)
     except InvalidProfile:
         return advisor.recommend(advisor.profile())
 

@@ -50,7 +50,17 @@ def understood(
         lines.append(_with_quote(f"{capital(label_of(knowledge.needs, need))}: {said}", quotes.get(need)))
     for technique in case.exclude:
         lines.append(_with_quote(f"Ruled out: {label_of(knowledge.techniques, technique)}", quotes.get(technique)))
+    if case.packs is not None:
+        lines.append(counting(knowledge, case.packs))
     return lines
+
+
+def counting(knowledge: Knowledge, packs: Sequence[str] | None) -> str:
+    """By which packs the case is asked."""
+    if packs is None:
+        return "Packs that count: all that are switched on"
+    labels = [label_of(knowledge.packs, pack) for pack in packs]
+    return f"Packs that count: {listing(labels) if labels else 'none'}"
 
 
 def _with_quote(text: str, quote: str | None) -> str:

@@ -26,7 +26,7 @@ PACKAGE = "graphviz"
 """The package of Debian and most other systems that has the program."""
 
 SECONDS = 10.0
-WRAPPED_AT = 34
+WRAPPED_AT = 26
 
 _FILLS = {
     "decision": ("#ffffff", "#262c2f"),
@@ -76,7 +76,7 @@ def dot(root: Step, *, dark: bool = False) -> str:
 
 def _statements(root: Step, colours: Palette) -> Iterator[str]:
     line, dark = colours.line, colours is DARK
-    yield f'graph [rankdir=LR, nodesep=0.15, ranksep=0.5, bgcolor="{colours.ground}", charset="UTF-8"];'
+    yield f'graph [rankdir=LR, nodesep=0.15, ranksep=0.35, bgcolor="{colours.ground}", charset="UTF-8"];'
     written = f'fontname="Helvetica", fontsize=11, fontcolor="{colours.ink}"'
     yield f'node [style="filled,rounded", {written}, margin="0.12,0.07", color="{line}"];'
     yield f'edge [color="{line}", arrowsize=0.7];'
