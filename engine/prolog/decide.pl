@@ -80,9 +80,11 @@ assess(Case, Needs, Thresholds, Counted, View, Candidate, Done, [Assessed|Done])
     Assessed = assessed(Technique, Complexity, Family, Status, Score, Lost, Items, Blockers, Provisos).
 
 lost_points(Losses, Lost) :-
-    include([loss(_, _, _)]>>true, Losses, Only),
+    include(is_loss, Losses, Only),
     total_points(Only, Negative),
     Lost is -Negative.
+
+is_loss(loss(_, _, _)).
 
 status(Blockers, Status), Blockers == [] => Status = viable.
 status(Blockers, Status), forall(member(Blocker, Blockers), Blocker = prerequisite(_)) => Status = infeasible.

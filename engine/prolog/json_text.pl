@@ -5,7 +5,8 @@
 
 Written by hand because library(http/json) takes half as long again as the whole inference (docs/decisions/0003), and under a name of its own so that the two can be loaded together.
 A JSON value is an integer, an atom or string, a list, `object(Pairs)` with Pairs `Key-Value`, or one of
-`json(true)`, `json(false)` and `json(null)`.
+`json(true)`, `json(false)` and `json(null)`. Atoms and keys are ids or names of ours, the only ones that `engine/terms.py` writes, and stand as they
+are: looking through each for what needs an escape took a third of the time. Text that may be anything is a string.
 */
 
 %!  json_string(+Value, -String) is det.
@@ -20,15 +21,17 @@ json_string(Value, String) :-
 % Pieces are joined at the end, at once: writing them one by one to a stream takes twice as long.
 value(Value, Pieces, More), integer(Value) => Pieces = [Value|More].
 value([], Pieces, More) => Pieces = ['[]'|More].
+value([First|Rest], Pieces, More), atom(First), First \== [] =>
+    Pieces = ['["', First|Pieces1],
+    rest_after_atom(Rest, Pieces1, More).
 value([First|Rest], Pieces, More) =>
     Pieces = ['['|Pieces1],
     value(First, Pieces1, Pieces2),
     rest(Rest, Pieces2, More).
 value(object(Pairs), Pieces, More) =>
-    Pieces = ['{'|Pieces1],
-    pairs(Pairs, Pieces1, More).
+    pairs(Pairs, Pieces, More).
 value(json(Constant), Pieces, More) => Pieces = [Constant|More].
-value(Value, Pieces, More), atom(Value) => quoted(Value, Pieces, More).
+value(Value, Pieces, More), atom(Value) => Pieces = ['"', Value, '"'|More].
 value(Value, Pieces, More), string(Value) => quoted(Value, Pieces, More).
 value(Value, _, _) => type_error(json, Value).
 
@@ -38,19 +41,36 @@ rest([First|Rest], Pieces, More) =>
     value(First, Pieces1, Pieces2),
     rest(Rest, Pieces2, More).
 
-pairs([], Pieces, More) => Pieces = ['}'|More].
+rest_after_atom([], Pieces, More) => Pieces = ['"]'|More].
+rest_after_atom([First|Rest], Pieces, More), atom(First), First \== [] =>
+    Pieces = ['","', First|Pieces1],
+    rest_after_atom(Rest, Pieces1, More).
+rest_after_atom(Rest, Pieces, More) =>
+    Pieces = ['"'|Pieces1],
+    rest(Rest, Pieces1, More).
+
+pairs([], Pieces, More) => Pieces = ['{}'|More].
 pairs([Key-Value|Rest], Pieces, More) =>
-    Pieces = ['"', Key, '":'|Pieces1],
-    value(Value, Pieces1, Pieces2),
-    others(Rest, Pieces2, More).
+    Pieces = ['{"'|Pieces1],
+    pair(Value, Key, Rest, Pieces1, More).
 
-others([], Pieces, More) => Pieces = ['}'|More].
-others([Key-Value|Rest], Pieces, More) =>
-    Pieces = [',"', Key, '":'|Pieces1],
+% Key and value, then the others; what stands between two atoms is one piece.
+pair(Value, Key, Rest, Pieces, More), atom(Value), Value \== [] =>
+    Pieces = [Key, '":"', Value|Pieces1],
+    (   Rest = [Key1-Value1|Rest1]
+    ->  Pieces1 = ['","'|Pieces2],
+        pair(Value1, Key1, Rest1, Pieces2, More)
+    ;   Pieces1 = ['"}'|More]
+    ).
+pair(Value, Key, Rest, Pieces, More) =>
+    Pieces = [Key, '":'|Pieces1],
     value(Value, Pieces1, Pieces2),
-    others(Rest, Pieces2, More).
+    (   Rest = [Key1-Value1|Rest1]
+    ->  Pieces2 = [',"'|Pieces3],
+        pair(Value1, Key1, Rest1, Pieces3, More)
+    ;   Pieces2 = ['}'|More]
+    ).
 
-% Everything that crosses is an id, which needs no escape; the general case is kept for safety, not for speed.
 quoted(Text, Pieces, More) :-
     escaped_characters(Characters),
     (   split_string(Text, Characters, "", [_])

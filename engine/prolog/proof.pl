@@ -4,6 +4,7 @@
           ]).
 :- use_module(library(apply)).
 :- use_module(library(lists)).
+:- use_module(library(ordsets)).
 :- use_module(conditions).
 
 /** <module> The proof of an outcome as a graph without repetition
@@ -31,26 +32,36 @@ proof_nodes(Case, Outcome, Extent, Nodes) :-
     append(Nodes1, ResultNodes),
     append(Nodes2, DemandNodes),
     append(ResultNodes, DemandNodes, Reasoned0),
-    maplist(grounded(Case, Demands), Reasoned0, Reasoned),
-    findall(Premise, ( member(node(_, _, _, Premises), Reasoned), member(Premise, Premises) ), Premises0),
+    grounded(Case, Demands, Reasoned0, Reasoned),
+    maplist(node_id, Reasoned, ReasonedIds0),
+    sort(ReasonedIds0, ReasonedIds),
+    maplist(node_premises, Reasoned, AllPremises),
+    append(AllPremises, Premises0),
     sort(Premises0, Premises),
-    convlist(fact_node(Case), Premises, Facts),
-    findall(Id, ( member(result(Technique, _, _, _, _, _, _, _), Results), technique_id(Technique, Id) ), Techniques),
+    ord_subtract(Premises, ReasonedIds, Grounds),
+    maplist(fact_node(Case), Grounds, Facts),
+    maplist(result_id, Results, Techniques),
     append([[node(decision, decision, [], Techniques)], Reasoned, Facts], Nodes0),
     sort(Nodes0, Nodes1All),
     reachable(Extent, Nodes1All, Nodes).
+
+node_id(node(Id, _, _, _), Id).
+node_premises(node(_, _, _, Premises), Premises).
+result_id(result(Technique, _, _, _, _, _, _, _), Id) :- technique_id(Technique, Id).
 
 within(full, _).
 within(summary, result(_, recommended, _, _, _, _, _, _)).
 
 % A need that only the rules of some task could raise is no demand: that it is unknown rests on the task, which is not known.
-grounded(Case, Demands, node(Id, Kind, Properties, Premises0), Node) :-
-    (   Case.lineage == []
-    ->  maplist(grounded_premise(Demands), Premises0, Premises1),
-        sort(Premises1, Premises),
-        Node = node(Id, Kind, Properties, Premises)
-    ;   Node = node(Id, Kind, Properties, Premises0)
+grounded(Case, Demands, Nodes0, Nodes) :-
+    (   get_dict(lineage, Case, [])
+    ->  maplist(grounded_node(Demands), Nodes0, Nodes)
+    ;   Nodes = Nodes0
     ).
+
+grounded_node(Demands, node(Id, Kind, Properties, Premises0), node(Id, Kind, Properties, Premises)) :-
+    maplist(grounded_premise(Demands), Premises0, Premises1),
+    sort(Premises1, Premises).
 
 grounded_premise(Demands, Premise, Grounded) :-
     (   atom_concat('demand:', Need, Premise),
@@ -62,18 +73,26 @@ grounded_premise(Demands, Premise, Grounded) :-
 % A summary keeps what the root rests on; the full proof also shows demands that no technique serves and rules still open.
 reachable(full, Nodes, Nodes) :- !.
 reachable(summary, Nodes, Reached) :-
-    findall(Id-Premises, member(node(Id, _, _, Premises), Nodes), Pairs),
+    maplist(node_by_id, Nodes, Pairs),
     dict_pairs(Graph, graph, Pairs),
-    reach([decision], Graph, [], Ids),
-    include([node(Id, _, _, _)]>>memberchk(Id, Ids), Nodes, Reached).
+    reach([decision], Graph, seen{}, Seen),
+    pairs_reached(Pairs, Seen, Reached).
 
-reach([], _, Ids, Ids).
-reach([Id|Rest], Graph, Seen, Ids) :-
-    (   memberchk(Id, Seen)
-    ->  reach(Rest, Graph, Seen, Ids)
-    ;   ( get_dict(Id, Graph, Premises) -> true ; Premises = [] ),
-        append(Premises, Rest, Next),
-        reach(Next, Graph, [Id|Seen], Ids)
+node_by_id(Node, Id-Node) :- node_id(Node, Id).
+
+pairs_reached([], _, []).
+pairs_reached([Id-Node|Pairs], Seen, Reached) :-
+    ( get_dict(Id, Seen, _) -> Reached = [Node|More] ; Reached = More ),
+    pairs_reached(Pairs, Seen, More).
+
+reach([], _, Seen, Seen).
+reach([Id|Rest], Graph, Seen0, Seen) :-
+    (   get_dict(Id, Seen0, _)
+    ->  reach(Rest, Graph, Seen0, Seen)
+    ;   put_dict(Id, Seen0, true, Seen1),
+        get_dict(Id, Graph, node(_, _, _, Premises)),
+        reach(Premises, Graph, Seen1, Seen2),
+        reach(Rest, Graph, Seen2, Seen)
     ).
 
 technique_id(Technique, Id) :- atomic_list_concat([technique, Technique], ':', Id).
@@ -87,7 +106,7 @@ result_nodes(Case, View, Result, [node(Id, technique, Properties, Premises)|Belo
     maplist(blocker_node(Case, View, Technique), Blockers, BlockerNodes),
     maplist(proviso_node(Case, View, Technique), Provisos, ProvisoNodes),
     append([ItemNodes, BlockerNodes, ProvisoNodes], Below),
-    findall(Premise, member(node(Premise, _, _, _), Below), Premises0),
+    maplist(node_id, Below, Premises0),
     sort(Premises0, Premises),
     technique_id(Technique, Id),
     constant(Rank, RankJson),
@@ -189,28 +208,28 @@ rule_node(Case, View, Rule, node(Id, rule, Properties, Leaves)) :-
 % The nodes to which the conditions of statements owe Truth, and the tests themselves. What is raised too weakly for a test, or denied, is a
 % premise of its failing: that nothing raises the need would not be true.
 statements_leaves(Case, View, Kind, Statements, Truth, Nodes, Tests) :-
-    findall(Leaf,
-            ( member(Statement, Statements),
-              statement_condition(Case, Kind, Statement, Condition),
-              condition_leaves(Condition, View, Truth, Leaves),
-              member(Leaf, Leaves)
-            ),
-            Leaves0),
-    sort(Leaves0, Sorted),
-    findall(Node, ( member(leaf(Test, _), Sorted), leaf_node(Case, View, Test, Node) ), Nodes0),
-    sort(Nodes0, Nodes),
-    maplist(test_json, Sorted, Tests).
+    get_dict(base, Case, Base),
+    tested(Statements, Base, Kind, Conditions),
+    (   Conditions == []            % what holds under all conditions owes it to none
+    ->  Nodes = [], Tests = []
+    ;   findall(Leaf, ( member(Condition, Conditions), condition_leaves(Condition, View, Truth, Leaves), member(Leaf, Leaves) ), Leaves0),
+        sort(Leaves0, Sorted),
+        findall(Node, ( member(leaf(Test, _), Sorted), leaf_node(Case, View, Test, Node) ), Nodes0),
+        sort(Nodes0, Nodes),
+        maplist(test_json, Sorted, Tests)
+    ).
 
-statement_condition(Case, rule, Id, Condition) :-
-    Base = Case.base, Base:demand_rule(Id, _, _, _, Condition).
-statement_condition(Case, contribution, Id, Condition) :-
-    Base = Case.base, Base:contribution(_, _, Id, _, _, _, Condition).
-statement_condition(Case, prerequisite, Id, Condition) :-
-    Base = Case.base, Base:prerequisite(_, Id, _, _, _, Condition).
-statement_condition(Case, penalty, Id, Condition) :-
-    Base = Case.base, Base:penalty(_, Id, _, _, Condition).
-statement_condition(Case, interaction, Id, Condition) :-
-    Base = Case.base, Base:interaction(_, Id, _, _, Condition).
+tested([], _, _, []).
+tested([Statement|Statements], Base, Kind, Conditions) :-
+    once(statement_condition(Kind, Base, Statement, Condition)),
+    ( Condition == true -> Conditions = More ; Conditions = [Condition|More] ),
+    tested(Statements, Base, Kind, More).
+
+statement_condition(rule, Base, Id, Condition) :- Base:demand_rule(Id, _, _, _, Condition).
+statement_condition(contribution, Base, Id, Condition) :- Base:contribution(_, _, Id, _, _, _, Condition).
+statement_condition(prerequisite, Base, Id, Condition) :- Base:prerequisite(_, Id, _, _, _, Condition).
+statement_condition(penalty, Base, Id, Condition) :- Base:penalty(_, Id, _, _, Condition).
+statement_condition(interaction, Base, Id, Condition) :- Base:interaction(_, Id, _, _, Condition).
 
 leaf_node(_, _, value(Constraint, _, _, _), Id) :- atomic_list_concat([value, Constraint], ':', Id).
 leaf_node(_, _, task(_), task).
@@ -262,6 +281,6 @@ origin_json(inherited(Task, Typical), Case, [origin-inherited, task-Task, typica
 origin_json(assumed, _, [origin-assumed, claims-[]]).
 
 claims(Case, Kind, Ids, Claims) :-
-    Base = Case.base,
+    get_dict(base, Case, Base),
     findall(Claim, ( member(Id, Ids), Base:based_on(Kind, Id, Claim) ), Claims0),
     sort(Claims0, Claims).

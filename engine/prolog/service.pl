@@ -222,17 +222,19 @@ confidence_json(confidence(Decided, Margin, Stable, Tried, Method, Relevant), ob
     Pairs = [decided-json(Decided), margin-MarginJson, stable-Stable, tried-Tried, method-Method, relevant-Relevant].
 
 changes_json(set(Difficulty, Changes), object([difficulty-Difficulty, changes-ChangesJson])) :-
-    maplist([change(Constraint, Value, Kind, Effort),
-             object([constraint-Constraint, value-Value, kind-Kind, difficulty-Effort])]>>true,
-            Changes, ChangesJson).
+    maplist(change_json, Changes, ChangesJson).
+
+change_json(change(Constraint, Value, Kind, Effort), object([constraint-Constraint, value-Value, kind-Kind, difficulty-Effort])).
 
 cell_json(cell(XValue, YValue, Winners), object([x-XValue, y-YJson, winners-Winners])) :-
     ( YValue == no_value -> YJson = json(null) ; YJson = YValue ).
 
 question_json(none, Json) => Json = json(null).
 question_json(question(Constraint, Answers), Json) =>
-    maplist([answer(Value, Winners), object([value-Value, winners-Winners])]>>true, Answers, AnswersJson),
+    maplist(answer_json, Answers, AnswersJson),
     Json = object([constraint-Constraint, answers-AnswersJson]).
+
+answer_json(answer(Value, Winners), object([value-Value, winners-Winners])).
 
 shown_statements(Advice, Steps, Tradeoffs, SetAside, Shown) :-
     findall(advice-Id, member(advice(Id, _), Advice), Shown1),
@@ -265,5 +267,7 @@ origin_name(assumed, assumed, json(null)).
 proof_json(_, _, none, Json) => Json = json(null).
 proof_json(Case, Outcome, Extent, Json) =>
     proof_nodes(Case, Outcome, Extent, Nodes),
-    maplist([node(Id, Kind, Properties, Premises), object([id-Id, kind-Kind, premises-Premises|Properties])]>>true, Nodes, NodesJson),
+    maplist(node_json, Nodes, NodesJson),
     Json = object([root-decision, nodes-NodesJson]).
+
+node_json(node(Id, Kind, Properties, Premises), object([id-Id, kind-Kind, premises-Premises|Properties])).

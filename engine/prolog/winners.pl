@@ -255,10 +255,13 @@ negative([Points-Mask|Terms], [Minus-Mask|More]) :-
     Minus is -Points,
     negative(Terms, More).
 
-% What counts -P where a mask holds counts P where it does not, less P everywhere: sums of what is not negative need no sign.
+% What counts -P where a mask holds counts P where it does not, less P everywhere: sums of what is not negative need no sign. What counts everywhere
+% needs no digits.
 unsigned([], _, Offset, Offset, []).
 unsigned([Points-Mask|Signed], All, Offset0, Offset, Terms) :-
-    (   Points > 0
+    (   Mask =:= All
+    ->  Offset1 is Offset0 - Points, Terms = More
+    ;   Points > 0
     ->  Offset1 = Offset0, Terms = [Points-Mask|More]
     ;   Points < 0
     ->  Offset1 is Offset0 - Points,
