@@ -69,6 +69,7 @@ EVERYWHERE = (401, 403, 414, 429, 503)
 def _complete(operation: dict[str, Any]) -> None:
     """Describe one operation. The library documents its own form of 422; ours is a problem document."""
     responses = operation["responses"]
+    operation["tags"].sort()  # the library keeps them in a set
     for media_type in operation.pop(RENDERINGS, ()):
         # What is JSON of a kind that others describe is anything here.
         form = {} if media_type.endswith("json") else dict(_TEXT)

@@ -149,10 +149,13 @@ _COLUMNS = (
     VersionRow.parent,
 )
 
+_HEAD = select(*_COLUMNS).order_by(VersionRow.number.desc()).limit(1)
+"""Made once: every request asks it."""
+
 
 def read_head(connection: Connection) -> Version | None:
     """The newest version, or None in an empty store."""
-    row = connection.execute(select(*_COLUMNS).order_by(VersionRow.number.desc()).limit(1)).first()
+    row = connection.execute(_HEAD).first()
     return None if row is None else Version(*row)
 
 

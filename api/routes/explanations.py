@@ -115,7 +115,7 @@ def contrast(path: AnswerPath, query: ContrastQuery) -> Response:
 )
 def changes(path: AnswerPath, query: ChangesQuery) -> Response:
     """What would change it: the smallest sets of changes that make a technique win, each replayed."""
-    advisor, recommendation = find(path.answer_id)
+    advisor, recommendation = find(path.answer_id, "none")
     answer = advisor.changes(recommendation, query.to, query.size, query.fixed)
     return negotiated(in_words(answer.as_dict, answer.as_text))
 
@@ -127,7 +127,7 @@ def changes(path: AnswerPath, query: ChangesQuery) -> Response:
 )
 def regions(path: AnswerPath, query: RegionsQuery) -> Response:
     """Where it flips: which technique wins for each value of one constraint, or pair of values of two."""
-    advisor, recommendation = find(path.answer_id)
+    advisor, recommendation = find(path.answer_id, "none")
     answer = advisor.regions(recommendation, query.x, query.y)
     return negotiated({**in_words(answer.as_dict, answer.as_text), SVG: answer.as_svg})
 
@@ -203,6 +203,6 @@ def decision_record(path: AnswerPath) -> Response:
 )
 def what_if(path: AnswerPath, body: WhatIfRequest) -> Response:
     """What would be recommended if something were different; nothing is stored."""
-    advisor, recommendation = find(path.answer_id)
+    advisor, recommendation = find(path.answer_id, "none")
     answer = advisor.what_if(recommendation, body.model_dump(exclude_unset=True))
     return negotiated(in_words(answer.as_dict, answer.as_text))

@@ -20,7 +20,8 @@ def _written_out(text: object) -> object:
 
 Date = Annotated[datetime.date, BeforeValidator(_written_out)]
 Explain: TypeAlias = Literal["none", "summary", "full"]
-
+SHORT: Explain = "summary"
+SHOWN = "How much of the proof to show: that of what is recommended, all of it, or nothing."
 
 MOST_STATED = 1000
 """How many constraints, needs or exclusions one may state: each that is not known is compared with all that are."""
@@ -81,13 +82,13 @@ class RecommendationQuery(Query):
 
     packs: str | None = Field(None, description="Active packs, separated by commas; all if left out.")
     as_of: Date | None = Field(None, description="The date to answer for; today if left out.")
-    explain: Explain = Field("full", description="How much of the proof to show.")
+    explain: Explain = Field(SHORT, description=SHOWN)
 
 
 class ExplainQuery(Query):
     """How much to show."""
 
-    explain: Explain = Field("full", description="How much of the proof to show.")
+    explain: Explain = Field(SHORT, description=SHOWN)
 
 
 class AnswerPath(BaseModel):
