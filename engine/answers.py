@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import orjson
 from sqlalchemy import DateTime, Integer, String, Text, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.answer import Recommendation
@@ -28,8 +29,6 @@ KNOWN = 4096
 
 FRESH = datetime.timedelta(hours=12)
 """For how long it need not be stored again: nothing is kept for less than a day."""
-
-_INSERTS: Mapping[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class AnswerRow(Base):
@@ -117,17 +116,22 @@ class AnswerLog:
             waiting = dict(self._waiting)
         if not waiting:
             return
-        insert = _INSERTS[self._database.url.get_backend_name()](AnswerRow)
-        again = insert.on_conflict_do_update(index_elements=["id"], set_={"created": insert.excluded.created})
         try:
             with self._database.write(lasting=False) as connection:
-                connection.execute(again, list(waiting.values()))
+                connection.execute(self._insert, list(waiting.values()))
         except DatabaseGoneError:
             return
         with self._lock:
             for stored, row in waiting.items():
                 self._waiting.pop(stored, None)
                 self._known.put(stored, row["created"])
+
+    @cached_property
+    def _insert(self) -> Any:
+        """The statement that stores an answer, or says that it was given again; each kind of database has its own."""
+        dialect = importlib.import_module(f"sqlalchemy.dialects.{self._database.url.get_backend_name()}")
+        new = dialect.insert(AnswerRow)
+        return new.on_conflict_do_update(index_elements=["id"], set_={"created": new.excluded.created})
 
     def find(self, answer_id: str) -> StoredAnswer | None:
         """The stored answer of this id, or None.
