@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import metadata
 
 from flask import Response, jsonify
-from flask_openapi import Info, OpenAPI
 from flask_openapi_swagger.plugins import RegisterPlugin
 
 from api.audit import register_audit
@@ -13,7 +12,6 @@ from api.auth import register_reading
 from api.bodies import register_json
 from api.caching import by_content
 from api.compression import register_compression
-from api.described import complete
 from api.examples import Examples
 from api.guards import register_guards
 from api.logs import register_request_logging
@@ -21,25 +19,15 @@ from api.metrics import blueprint as metrics
 from api.metrics import register_metrics
 from api.page import create_page_blueprint
 from api.page.know import create_know_blueprint
-from api.problems import raise_validation_problem, register_error_handlers
+from api.parts import Application, bare
+from api.problems import register_error_handlers
 from api.rates import register_rates
-from api.routes import BLUEPRINTS
-from api.schemas.base import Problem
+from api.request_ids import register_request_ids
+from api.routes import blueprints
 from api.services import Services
 from api.settings import Settings
 
 DOCS = "/docs"
-_DESCRIPTION = """Recommendations with proofs. Reading is open; writing needs a key in the header `X-API-Key`.
-Errors are problem details (RFC 9457) that name what is wrong, where, what was expected and what comes nearest."""
-
-
-class Application(OpenAPI):
-    """Flask with an OpenAPI specification; documents refusals as they are."""
-
-    def generate_spec_json(self) -> None:
-        """Write the specification, and what :mod:`api.described` adds to it."""
-        super().generate_spec_json()  # type: ignore[no-untyped-call]
-        complete(self.spec_json)
 
 
 def create_app(settings: Settings | None = None, prepared: bool = False) -> Application:
@@ -54,20 +42,19 @@ def create_app(settings: Settings | None = None, prepared: bool = False) -> Appl
         EngineUnavailable: if SWI-Prolog is missing or too old.
     """
     settings = settings or Settings.from_environment()
-    app = Application(
-        __name__,
-        info=Info(title="Adaptwise", version=metadata.version("adaptwise"), description=_DESCRIPTION),
-        security_schemes={"key": {"type": "apiKey", "name": "X-API-Key", "in": "header"}},
-        validation_error_model=Problem,
-        validation_error_callback=raise_validation_problem,
-        doc_ui=False,
-    )
-    app.openapi_version = "3.1.0"
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     services = Services(settings, prepared)
     if settings.admin_key and not prepared:
         services.keys.ensure_first(settings.admin_key)
-    app.extensions["adaptwise"] = services
+    app = complete(services)
+    services.warm_up()
+    return app
+
+
+def complete(services: Services) -> Application:
+    """The application with all of its operations, pages and guards."""
+    settings = services.settings
+    app = bare(services, metadata.version("adaptwise"))
+    register_request_ids(app)
     register_request_logging(app)
     register_metrics(app)
     register_audit(app)
@@ -78,11 +65,10 @@ def create_app(settings: Settings | None = None, prepared: bool = False) -> Appl
     register_json(app, settings.max_depth)
     register_error_handlers(app)
     _register_docs(app)
-    for blueprint in (*BLUEPRINTS, metrics):
+    for blueprint in (*blueprints(), metrics):
         app.register_api(blueprint)
     app.register_blueprint(create_page_blueprint())
     app.register_blueprint(create_know_blueprint())
-    services.warm_up()
     return app
 
 

@@ -6,18 +6,18 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import structlog
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Integer, String, Text, delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.auth import needed_role, writer
 from kb.database import Base, Database
+from kb.events import Events
 from kb.outage import DatabaseGoneError
 from kb.versions import now
 
 _LONGEST_TARGET = 1000
-_log = structlog.get_logger("audit")
+_log = Events("audit")
 
 
 class AuditRow(Base):

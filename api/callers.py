@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import structlog
 from flask import g, request
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,9 +12,10 @@ from api.auth import HEADER
 from api.keys import Key
 from api.services import services
 from chat.teaching_desk import Caller, Lack
+from kb.events import Events
 from kb.outage import DatabaseGoneError
 
-_log = structlog.get_logger("audit")
+_log = Events("audit")
 
 WAY = f"Send it with your message, in the header {HEADER}."
 """How a key is given over REST."""

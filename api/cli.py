@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from importlib import import_module, metadata
+from importlib import import_module
 
 import click
 
@@ -55,7 +55,7 @@ class LazyGroup(click.Group):
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(metadata.version("adaptwise"), prog_name="adaptwise")
+@click.version_option(package_name="adaptwise", prog_name="adaptwise")
 def cli() -> None:
     """Ask which technique suits an application, and have every answer explained."""
 

@@ -13,11 +13,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-import structlog
 from flask import Flask
 
 from api.routes.knowledge import plural
 from api.services import Services
+from kb.events import Events
 from kb.model import ATTRIBUTE_OF_KIND, Knowledge
 
 LONGEST = 60_000
@@ -26,7 +26,7 @@ LONGEST = 60_000
 PATIENCE = 3.0
 """For how many seconds whoever asks for the description first waits for its examples."""
 
-_log = structlog.get_logger(__name__)
+_log = Events(__name__)
 
 _API = "/api/v1"
 _ANSWER = f"{_API}/recommendations/{{answer_id}}"

@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 
-import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from kb.events import Events
 from kb.outage import DatabaseGoneError
 
 EVERY_SECONDS = 3600.0
 """How often it is looked for; days are counted, so that an hour more or less is nothing."""
 
-_log = structlog.get_logger(__name__)
+_log = Events(__name__)
 
 
 class Housekeeping:

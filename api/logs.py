@@ -7,17 +7,16 @@ by its route, not by its path.
 from __future__ import annotations
 
 import logging
-import re
 import sys
 import time
-import uuid
 
 import structlog
 from flask import Flask, Response, g, request
 from structlog.tracebacks import ExceptionDictTransformer
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_log = structlog.get_logger("api")
+from kb.events import Events
+
+_log = Events("api")
 
 
 def configure_logging(level: str = "info", colours: bool | None = None) -> None:
@@ -57,19 +56,16 @@ def _renderers(colours: bool | None) -> list[structlog.typing.Processor]:
 
 
 def register_request_logging(app: Flask) -> None:
-    """Give every request an id (the client's ``X-Request-ID`` if it is sound), log it, and send the id back."""
+    """Log every request, and give whatever else is logged during it the id of the request."""
 
     @app.before_request
     def _start() -> None:
-        given = request.headers.get("X-Request-ID", "")
-        g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         g.started = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
     @app.after_request
     def _finish(response: Response) -> Response:
-        response.headers["X-Request-ID"] = g.request_id
         _log.info(
             "request",
             method=request.method,

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import structlog
 from flask import Flask, Response, g, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import EngineError, EngineTimeout, EngineUnavailable, Overloaded, RenderingUnavailable
 from engine.profile import InvalidProfile
 from engine.profile import Problem as ProfileProblem
+from kb.events import Events
 from kb.outage import DatabaseGoneError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ QUERY_TITLE = "query parameters"
 MOST_FAULTS = 100
 """More faults than that are counted, not told: nobody mends them one by one."""
 
-_log = structlog.get_logger(__name__)
+_log = Events(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +306,7 @@ def _unexpected(error: Exception) -> Response:
 
 def unexpected(error: Exception) -> ProblemError:
     """A fault of ours: everything to the log, nothing to the client but the id to find it by."""
-    _log.error("unexpected error", exc_info=error)
+    noted = {"request_id": g.request_id} if has_request_context() and "request_id" in g else {}
+    _log.error("unexpected error", exc_info=error, **noted)
     detail = "Something went wrong on the server. The log has the details under this request id."
     return ProblemError(500, "internal-error", "Internal error", detail)

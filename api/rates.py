@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import structlog
 from flask import Flask, current_app, request
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError
@@ -23,6 +22,7 @@ from api.auth import given_key, needed_role, presented, writer
 from api.keys import Key, Keys
 from api.problems import ProblemError
 from api.settings import InvalidSetting, Settings
+from kb.events import Events
 
 _PURGE_EVERY = 1000
 _EXTENSION = "adaptwise-rates"
@@ -30,7 +30,7 @@ _UNCOUNTED = ("health.", "metrics.", "page.static", "swagger.")
 _PORT = re.compile(r"^\[(.*)\](?::\d+)?$|^([\d.]+):\d+$")
 """An address with the port that some proxies add to it: ``192.0.2.1:443``, ``[2001:db8::1]:443``."""
 
-_log = structlog.get_logger(__name__)
+_log = Events(__name__)
 
 
 class SharedFile(Storage):

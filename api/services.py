@@ -6,31 +6,30 @@ import gc
 import threading
 from datetime import timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from api.audit import Audit
-from api.housekeeping import Housekeeping
 from api.keys import Keys
-from api.metrics import MeasuredDialogues, MeasuredEngine
 from api.settings import Settings
-from api.streaming import Streams
-from chat.dialogue import Dialogues
-from engine.advisor import Advisor
 from engine.answers import AnswerLog
 from engine.bridge import Engine
 from engine.live import LiveAdvisor
-from engine.pipeline import Pipeline
-from kb.checks import WORDED
 from kb.database import Database
-from kb.history import Touched
 from kb.kept import KeptFiles
-from kb.lexicon import Names
-from kb.model import Knowledge
-from kb.proposals import Proposals
-from kb.sparql.endpoint import Endpoint, Limits
 from kb.store import Store
-from kb.users import Tested, Users
+
+if TYPE_CHECKING:
+    from api.audit import Audit
+    from api.housekeeping import Housekeeping
+    from api.streaming import Streams
+    from chat.dialogue import Dialogues
+    from engine.advisor import Advisor
+    from engine.pipeline import Pipeline
+    from kb.history import Touched
+    from kb.model import Knowledge
+    from kb.proposals import Proposals
+    from kb.sparql.endpoint import Endpoint
 
 
 class Services:
@@ -60,21 +59,57 @@ class Services:
         if not prepared:
             self.store.open()
         self.keys = Keys(self.database)
-        self.audit = Audit(self.database, settings.audit_days)
         self.answers = AnswerLog(self.database, settings.answer_days)
-        # Where SPARQL queries are evaluated; its process starts with the first one.
-        self.endpoint = Endpoint(self.store, Limits(seconds=settings.sparql_seconds))
-        self.pipeline = Pipeline(self.store, lambda: self.live, self.answers)
-        self.proposals = Proposals(self.database, settings.proposal_days)
         # What versions touched, in numbers: no version ever changes.
         self.touched: dict[int, Touched] = {}
         # Changes of one process come one after the other: checking takes seconds, and the loser of a race begins anew.
         self.changing = threading.Lock()
-        self.streams = Streams(max(1, settings.threads // 2))
+
+    # What an answer needs is made above. The rest is imported where it is used: a command uses little of it, and a
+    # server imports all of it with its application.
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who wrote what."""
+        from api.audit import Audit
+
+        return Audit(self.database, self.settings.audit_days)
+
+    @cached_property
+    def endpoint(self) -> Endpoint:
+        """Where SPARQL queries are evaluated; its process starts with the first one."""
+        from kb.sparql.endpoint import Endpoint, Limits
+
+        return Endpoint(self.store, Limits(seconds=self.settings.sparql_seconds))
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The way in for changes."""
+        from engine.pipeline import Pipeline
+
+        return Pipeline(self.store, lambda: self.live, self.answers)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """Changes that somebody proposed."""
+        from kb.proposals import Proposals
+
+        return Proposals(self.database, self.settings.proposal_days)
+
+    @cached_property
+    def streams(self) -> Streams:
+        """Places for answers that are sent while they come about."""
+        from api.streaming import Streams
+
+        return Streams(max(1, self.settings.threads // 2))
 
     @cached_property
     def engine(self) -> Engine:
-        """Prolog."""
+        """Prolog; a server measures how long it takes."""
+        if not self._serves:
+            return Engine()
+        from api.metrics import MeasuredEngine
+
         return MeasuredEngine()
 
     @cached_property
@@ -84,13 +119,17 @@ class Services:
 
     @cached_property
     def dialogues(self) -> Dialogues:
-        """Conversations."""
+        """Conversations; a server counts what their messages are taken for."""
+        from api.metrics import MeasuredDialogues
+
         lifetime = timedelta(days=self.settings.session_days)
         return MeasuredDialogues(self.live, self.database, self.pipeline, lifetime)
 
     @cached_property
     def housekeeping(self) -> Housekeeping:
         """What forgets what is older than configured; proposals do so by themselves."""
+        from api.housekeeping import Housekeeping
+
         forgetting = {
             "answers": self.answers.prune,
             "conversations": self.dialogues.prune,
@@ -109,7 +148,7 @@ class Services:
             EngineUnavailable: if SWI-Prolog is missing or too old.
         """
         knowledge = self.advisor().knowledge
-        _ = self.dialogues
+        _ = self.audit, self.endpoint, self.pipeline, self.proposals, self.streams, self.dialogues
         threading.Thread(target=_index, args=(knowledge,), name="indexing", daemon=True).start()
         if self._serves:  # commands end before anything grows old
             self.housekeeping.start()
@@ -118,9 +157,10 @@ class Services:
         """Stop the engine and let the database go."""
         if "housekeeping" in self.__dict__:
             self.housekeeping.stop()
-        if "live" in self.__dict__:
+        if "engine" in self.__dict__:
             self.engine.close()
-        self.endpoint.close()
+        if "endpoint" in self.__dict__:
+            self.endpoint.close()
         self.database.close()
 
 
@@ -130,6 +170,10 @@ def _index(knowledge: Knowledge) -> None:
     Looking for garbage among millions of objects stops everybody for seconds; none of them is garbage before the
     process ends, and what changes let go of is freed without looking.
     """
+    from kb.checks import WORDED
+    from kb.lexicon import Names
+    from kb.users import Tested, Users
+
     Users.of(knowledge)
     Tested.of(knowledge)
     for kind in WORDED:

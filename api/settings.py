@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from kb.packs import SHIPPED
-from kb.proposals import KEPT_DAYS
+from kb.paths import SHIPPED
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -102,9 +101,7 @@ class Settings:
 
     answer_days: Annotated[int, About("count", "for how many days an answer is kept")] = 90
     session_days: Annotated[int, About("count", "for how many days a conversation is kept after its last message")] = 30
-    proposal_days: Annotated[int, About("count", "for how many days a proposal is kept after it was decided")] = (
-        KEPT_DAYS
-    )
+    proposal_days: Annotated[int, About("count", "for how many days a proposal is kept after it was decided")] = 90
     audit_days: Annotated[int, About("count", "for how many days it is kept who wrote what")] = 365
 
     log_level: Annotated[str, About("choice", "the least severe events that are logged", choices=_LEVELS)] = "info"

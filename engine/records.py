@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import structlog
+
+from kb.events import Events
 
 FOLDER = "records"
 """The folder beside the packs."""
@@ -34,7 +35,7 @@ _FIGURES = (
     "wrong",
 )
 
-_log = structlog.get_logger(__name__)
+_log = Events(__name__)
 
 
 @dataclass(frozen=True)

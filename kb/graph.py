@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
-from typing import TypeAlias
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kb.expressions import FormulaError, names, parse
 from kb.model import (
@@ -26,6 +24,9 @@ from kb.model import (
     Term,
     ValueIs,
 )
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Key: TypeAlias = tuple[Kind, str]
 """A term: its kind and its id."""
@@ -90,8 +91,7 @@ class Graph:
     @cached_property
     def parts(self) -> nx.DiGraph[str]:
         """Techniques, each composite with edges to its parts."""
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        graph.add_nodes_from(self.knowledge.techniques)
+        graph: nx.DiGraph[str] = _graph_of(self.knowledge.techniques)
         for technique in self.knowledge.techniques.values():
             graph.add_edges_from((technique.id, part) for part in technique.parts)
         return graph
@@ -99,7 +99,7 @@ class Graph:
     @cached_property
     def dependencies(self) -> nx.DiGraph[Key]:
         """Every term, with edges to the terms that it names: rules to needs, statements to claims, and so on."""
-        graph: nx.DiGraph[Key] = nx.DiGraph()
+        graph: nx.DiGraph[Key] = _graph_of(())
         for kind, term in all_terms(self.knowledge):
             graph.add_node((kind, term.id))
             graph.add_edges_from(((kind, term.id), used) for used in references(kind, term))
@@ -122,8 +122,7 @@ class Graph:
 
         A condition on a need also looks at every narrower one (docs/semantics.md, conditions).
         """
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        graph.add_nodes_from(self.knowledge.needs)
+        graph: nx.DiGraph[str] = _graph_of(self.knowledge.needs)
         for rule in self.knowledge.rules.values():
             for condition in conditions(rule.when):
                 if isinstance(condition, NeedRaised):
@@ -134,8 +133,7 @@ class Graph:
     def hierarchy(self, kind: Kind) -> nx.DiGraph[str]:
         """The terms of a kind with edges to what is directly above them; only terms that exist are shown."""
         terms = self.knowledge.of(kind)
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        graph.add_nodes_from(terms)
+        graph: nx.DiGraph[str] = _graph_of(terms)
         for term_id, term in terms.items():
             above = _ids(getattr(term, _HIERARCHY_FIELD[kind]))
             graph.add_edges_from((term_id, other) for other in above if other in terms)
@@ -181,13 +179,28 @@ class Graph:
         graph, key = self.dependencies, (kind, term_id)
         if key not in graph:
             return ()
-        return tuple(sorted(graph.predecessors(key) if direct else nx.ancestors(graph, key)))
+        if direct:
+            return tuple(sorted(graph.predecessors(key)))
+        import networkx as nx
+
+        return tuple(sorted(nx.ancestors(graph, key)))
 
 
 def cycles(graph: nx.DiGraph[str]) -> list[tuple[str, ...]]:
     """Groups of nodes that lie on a common circle, each in the order of ids."""
+    import networkx as nx
+
     groups = (component for component in nx.strongly_connected_components(graph))
     return sorted(tuple(sorted(group)) for group in groups if len(group) > 1 or _is_loop(graph, *group))
+
+
+def _graph_of(nodes: Iterable[Any]) -> nx.DiGraph[Any]:
+    """A graph without edges. The library is imported with the first one: answering a question needs none."""
+    import networkx as nx
+
+    graph: nx.DiGraph[Any] = nx.DiGraph()
+    graph.add_nodes_from(nodes)
+    return graph
 
 
 def all_terms(knowledge: Knowledge) -> Iterator[tuple[Kind, Term]]:

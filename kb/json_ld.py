@@ -16,7 +16,7 @@ from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, XSD
 from rdflib.plugins.serializers.jsonld import from_rdf
 
 from kb.namespaces import AW, CLASS_OF_KIND, CONTEXT, PREFIXES
-from kb.packs import ONTOLOGY
+from kb.paths import ONTOLOGY
 
 _TEXTS = (
     SKOS.prefLabel,

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kb import json_ld
 from kb.content import Content
 from kb.namespaces import AW, GENID, PREFIXES
-from kb.packs import ONTOLOGY
+from kb.paths import ONTOLOGY
 from kb.quads import parse_lines
 
 FORMS: Mapping[str, ox.RdfFormat] = MappingProxyType(

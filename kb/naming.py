@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from functools import partial
 from hashlib import sha256
 
-import networkx as nx
 import pyoxigraph as ox
 
 from kb.namespaces import GENID
@@ -60,6 +59,8 @@ def _is_nameless(term: object) -> bool:
 
 
 def _referrers_first(outgoing: dict[str, list[ox.Quad]], incoming: dict[str, list[ox.Quad]]) -> list[str]:
+    import networkx as nx  # longer than most starts take to find that no pack is to be read
+
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from([*outgoing, *incoming])
     graph.add_edges_from(

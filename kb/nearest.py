@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
 LEAST_SIMILARITY = 60.0
 """Below this (of 100) a choice is no help: single typos in short ids score above 75, other words below 50."""
 
@@ -37,6 +35,8 @@ def shortlist(word: str, choices: Iterable[str], plain: bool = False) -> list[st
         choices: the valid choices.
         plain: whether they are free of hyphens and capitals.
     """
+    from rapidfuzz import fuzz, process
+
     given, wanted, processor = list(choices), _plain(word), None if plain else _plain
     places = {
         place
@@ -51,6 +51,8 @@ def similarity(word: str, choice: str) -> float:
 
     A typo costs least, another order of words a little, words that only the other name has a little more.
     """
+    from rapidfuzz import fuzz  # which only mistakes need
+
     one, other = _plain(word), _plain(choice)
     scores = [fuzz.ratio(one, other), 0.95 * fuzz.token_sort_ratio(one, other)]
     if min(len(one), len(other)) >= 4:

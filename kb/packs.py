@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from rdflib import Dataset
 
 from kb.namespaces import ID_PATTERN, iri, is_id
 from kb.naming import CircularBlankNodesError, name_blank_nodes
-from kb.quads import dataset_of
+from kb.paths import SHIPPED
 
-SHIPPED = Path(__file__).parent / "packs"
-"""The packs that come with the program."""
-
-ONTOLOGY = Path(__file__).parent / "ontology"
-"""The schema and the shapes."""
+if TYPE_CHECKING:
+    from rdflib import Dataset
 
 FORMATS = {
     "text/turtle": ox.RdfFormat.TURTLE,
@@ -47,6 +44,8 @@ def load_packs(root: Path = SHIPPED) -> Dataset:
     Raises:
         PackError: if there is no pack, a folder's name is no id, or a file is not well-formed Turtle.
     """
+    from kb.datasets import dataset_of  # rdflib, which reading quads does without
+
     return dataset_of(read_packs(root))
 
 

@@ -25,9 +25,6 @@ from kb.versions import Delta, Version, now
 
 Status: TypeAlias = Literal["open", "committed", "withdrawn", "rejected"]
 
-KEPT_DAYS = 90
-"""How long a proposal is kept after it was decided, unless configured otherwise."""
-
 
 class ProposalRow(Base):
     """A change that was proposed, and what became of it."""
@@ -124,7 +121,7 @@ class Proposals:
         keep_days: for how many days after they were decided.
     """
 
-    def __init__(self, database: Database, keep_days: int = KEPT_DAYS) -> None:
+    def __init__(self, database: Database, keep_days: int = 90) -> None:
         self._database, self._keep = database, timedelta(days=keep_days)
 
     def propose(self, change: Change) -> Proposal:

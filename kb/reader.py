@@ -12,11 +12,11 @@ from rdflib import Dataset
 
 from kb import provenance, statements, vocabulary
 from kb.building import Builder, Context
+from kb.datasets import quads_of
 from kb.index import DEFINITION, Index, Node, UnreadableError, aw
 from kb.model import ATTRIBUTE_OF_KIND, Degree, Kind, Knowledge, Strength, Term
 from kb.namespaces import try_split
-from kb.packs import ONTOLOGY
-from kb.quads import quads_of
+from kb.paths import ONTOLOGY
 from kb.sorted_map import arranged
 
 _RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"

@@ -7,19 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy import Connection, insert, select
 
-from kb import identity, packs, versions
+from kb import packs, versions
+from kb.events import Events
 from kb.findings import InvalidKnowledgeError, errors_of
-from kb.merge import Conflict, Side, merge
 from kb.namespaces import AW, iri
-from kb.neighbours import inspect_change
 from kb.quads import lines_of, parse_lines
-from kb.validation import rules_hash, validate_quads
 from kb.versions import BaseMovedError, InstallationRow, Lines, ValidationRow, Version
 
+# What checks and merges packs is imported where it is done: most starts find that nothing has been touched.
 if TYPE_CHECKING:
+    from kb.merge import Conflict, Side
     from kb.store import Snapshot, Store
 
 AUTHOR = "Adaptwise"
@@ -29,7 +28,7 @@ HOW_TO_RESOLVE = (
     "what the program brings, and --take TERM=ours or TERM=theirs decides a term."
 )
 
-_log = structlog.get_logger(__name__)
+_log = Events(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +91,8 @@ def write_installation(connection: Connection, number: int, installed: Shipped) 
 
 
 def _read(store: Store, files_hash: str) -> Shipped:
+    from kb import identity
+
     quads = packs.read_packs(store.packs)
     lines = frozenset(lines_of(quads))
     return Shipped(lines, identity.hash_of_lines(lines), files_hash, tuple(identity.pack_hashes(quads)))
@@ -157,6 +158,8 @@ def _merged(
     default: Side | None = None,
     terms: Mapping[str, Side] | None = None,
 ) -> Update:
+    from kb.merge import merge
+
     head = store.snapshot()
     names = {*found.packs, *installed.packs}
     ours, other = _divide(head.lines, names)
@@ -170,6 +173,9 @@ def _merged(
 
 def _update(store: Store, found: Shipped, number: int, installed: Shipped) -> Sequence[str]:
     """Bring in what is on disk beside what was changed here, if the two go together; all of it or nothing."""
+    from kb import identity
+    from kb.neighbours import inspect_change
+
     update = _merged(store, found, number, installed)
     if update.conflicts:
         return _withhold([*map(str, update.conflicts), HOW_TO_RESOLVE])
@@ -200,6 +206,8 @@ def _divide(lines: Lines, names: Iterable[str]) -> tuple[Lines, Lines]:
 
 def _rules_are_known(store: Store) -> bool:
     """Whether content of this store was found valid by the schema and shapes as they are now."""
+    from kb.validation import rules_hash
+
     query = select(ValidationRow.content_hash).where(ValidationRow.rules_hash == rules_hash()).limit(1)
     with store.database.read() as connection:
         return connection.execute(query).first() is not None
@@ -207,6 +215,8 @@ def _rules_are_known(store: Store) -> bool:
 
 def _check(store: Store, lines: Lines, content_hash: str) -> None:
     """Validate content once: what was found valid before, by the same rules, is not checked again."""
+    from kb.validation import rules_hash, validate_quads
+
     key = {"content_hash": content_hash, "rules_hash": rules_hash()}
     query = select(ValidationRow).filter_by(**key)
     with store.database.read() as connection:

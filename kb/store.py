@@ -12,23 +12,27 @@ from functools import cached_property
 from pathlib import Path
 from pickle import UnpicklingError
 from threading import RLock
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
-from rdflib import Dataset
 from sqlalchemy import Connection
 
 from kb import shipped, versions
 from kb.content import Content
 from kb.database import Database
-from kb.following import Step, follow, read_content
 from kb.kept import KeptFiles, packed, program_of, unpacked
 from kb.model import Knowledge
 from kb.outage import DatabaseGoneError
-from kb.packs import SHIPPED
-from kb.quads import dataset_of, line_of, parse_lines
+from kb.paths import SHIPPED
+from kb.quads import line_of, parse_lines
 from kb.sorted_map import uncollected
 from kb.versions import BaseMovedError, Delta, Lines, UnknownVersionError, Version
+
+# What reads knowledge from lines is imported where that is done: most starts find it kept.
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+    from kb.following import Step
 
 __all__ = ["Also", "BaseMovedError", "Snapshot", "Store", "UnknownVersionError", "Version"]
 
@@ -71,7 +75,7 @@ class Snapshot:
         """
         self.version = version
         self.content = content if isinstance(content, Content) else Content(content)
-        self.knowledge = knowledge or read_content(self.content)
+        self.knowledge = knowledge or _knowledge(None, self.content, Delta(frozenset(), frozenset()))
         self._lines: Lines | None = None
         self._quads: tuple[ox.Quad, ...] | None = None
 
@@ -95,6 +99,8 @@ class Snapshot:
 
     def after(self, added: Iterable[str], removed: Iterable[str]) -> tuple[Content, Step]:
         """Its content after a change of canonical lines, and what that makes of the records: nothing is saved."""
+        from kb.following import follow
+
         delta = self.content.effective(Delta(frozenset(added), frozenset(removed)))
         content = self.content.apply(delta)
         return content, follow(self.knowledge, self.content, content, delta)
@@ -102,6 +108,8 @@ class Snapshot:
     @cached_property
     def dataset(self) -> Dataset:
         """The content for SPARQL and serialisation: one named graph a pack. Not to be written to."""
+        from kb.datasets import dataset_of
+
         return dataset_of(self.content.quads())
 
     @property
@@ -352,6 +360,8 @@ def _knowledge(old: Snapshot | None, content: Content, delta: Delta) -> Knowledg
     Raises:
         KnowledgeError: if it cannot be read.
     """
+    from kb.following import follow, read_content
+
     if old is None or 2 * (len(delta.added) + len(delta.removed)) > len(content):
         return read_content(content)
     return follow(old.knowledge, old.content, content, delta).readable()

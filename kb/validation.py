@@ -13,13 +13,13 @@ from rdflib.namespace import SH
 from rdflib.term import Node
 
 from kb.checks import check
+from kb.datasets import dataset_of, quads_of
 from kb.findings import Finding, InvalidKnowledgeError, Severity, errors_of
 from kb.index import Index
 from kb.model import Knowledge
 from kb.namespaces import AW, BASE, CLASS_OF_KIND, GENID, short
 from kb.nearest import nearest
-from kb.packs import ONTOLOGY
-from kb.quads import dataset_of, quads_of
+from kb.paths import ONTOLOGY
 from kb.reader import Fault, read_leniently, schema_index
 from kb.references import Owners, check_references
 

@@ -17,8 +17,8 @@ from benchmarks.peers.handwritten import HandWritten
 from benchmarks.peers.outcome import Outcome
 from benchmarks.peers.profiles import generated
 from benchmarks.peers.theory import Theory, theory_of
+from kb.datasets import dataset_of
 from kb.packs import SHIPPED, load_packs, read_packs
-from kb.quads import dataset_of
 from kb.reader import read_knowledge
 
 ROOT = Path(__file__).parents[1]

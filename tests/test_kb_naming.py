@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.datasets import dataset_of, quads_of
 from kb.identity import content_hash, document_hash, pack_hashes
 from kb.namespaces import GENID
 from kb.naming import CircularBlankNodesError, name_blank_nodes
 from kb.packs import SHIPPED, PackError, parse_pack, read_packs
-from kb.quads import dataset_of, lines_of, parse_lines, quads_of
+from kb.quads import lines_of, parse_lines
 
 GRAPH = ox.NamedNode("http://example.org/g")
 PREDICATES = [ox.NamedNode(f"http://example.org/p{number}") for number in range(3)]

@@ -14,12 +14,12 @@ import pyoxigraph as ox
 import pytest
 from sqlalchemy import select, text
 
-from kb import shipped
+from kb import validation
 from kb.database import Database, default_home, default_url
+from kb.datasets import quads_of
 from kb.findings import InvalidKnowledgeError
 from kb.identity import content_hash
 from kb.packs import PackError, parse_pack
-from kb.quads import quads_of
 from kb.reader import KnowledgeError, read_knowledge
 from kb.store import BaseMovedError, Store, UnknownVersionError, Version
 from kb.versions import ChangeRow, InstallationRow, ValidationRow
@@ -278,7 +278,7 @@ def test_content_once_found_valid_is_not_validated_again(
     store: Store, tmp_path: Path, packs: Path, monkeypatch: pytest.MonkeyPatch, url_in: UrlIn
 ) -> None:
     """Opening what is installed validates nothing, nor does installing what was valid before."""
-    monkeypatch.setattr(shipped, "validate_quads", lambda quads: pytest.fail("validated again"))
+    monkeypatch.setattr(validation, "validate_quads", lambda quads: pytest.fail("validated again"))
     again = Store(url_in(tmp_path), packs)
     assert again.open().number == 1
     again.database.close()

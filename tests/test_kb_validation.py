@@ -11,7 +11,8 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import SH
 
 from kb.findings import Finding, InvalidKnowledgeError, errors_of
-from kb.packs import ONTOLOGY, SHIPPED, load_packs, parse_pack, read_packs
+from kb.packs import SHIPPED, load_packs, parse_pack, read_packs
+from kb.paths import ONTOLOGY
 from kb.validation import SHAPES, inspect, rules_hash, validate, validate_quads
 
 ROOT = Path(__file__).parents[1]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import engine.facts
-import kb.store
+import kb.following
 from engine.live import LiveAdvisor
 from kb.definitions import TaskDescription
 from kb.kept import KeptFiles, packed, unpacked
@@ -57,13 +57,13 @@ def add_tasks(store: Store, number: int) -> None:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How often a whole content was read into records."""
     counted: list[int] = []
-    read = kb.store.read_content
+    read = kb.following.read_content
 
     def counting(content: Any) -> Any:
         counted.append(len(content))
         return read(content)
 
-    monkeypatch.setattr(kb.store, "read_content", counting)
+    monkeypatch.setattr(kb.following, "read_content", counting)
     return counted
 
 

@@ -11,7 +11,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.namespace import SH
 
 from kb.namespaces import AW, CLASS_OF_KIND
-from kb.packs import ONTOLOGY
+from kb.paths import ONTOLOGY
 
 FIXTURES = sorted((Path(__file__).parent / "fixtures" / "ontology").glob("*.ttl"))
 SHAPES = "https://w3id.org/adaptwise/ontology-shapes#"

@@ -14,12 +14,13 @@ from rdflib import RDF, RDFS, SKOS, Dataset, Graph, URIRef
 from rdflib.namespace import PROV
 
 from engine.compiler import Compiler
+from kb.datasets import dataset_of
 from kb.graph import Graph as Views
 from kb.graph import all_terms
 from kb.model import DemandRule, Kind, Knowledge, Need, NeedRaised, TaskIs
 from kb.namespaces import AW, CLASS_OF_KIND, iri, try_split
-from kb.packs import ONTOLOGY, SHIPPED, load_packs, parse_pack, read_packs
-from kb.quads import dataset_of
+from kb.packs import SHIPPED, load_packs, parse_pack, read_packs
+from kb.paths import ONTOLOGY
 from kb.reader import read_knowledge
 from tests.asking import ask
 from tests.reference import Case

@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
 import orjson
 
-from api.client import Answer, Client, HttpTransport
+from api.client import Client, HttpTransport
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class LocalTransport:
-    """Requests to the application in this process: the same code path as over the network, without one."""
-
-    def __init__(self, application: Any) -> None:
-        self._client = application.test_client()
-
-    def send(
-        self,
-        method: str,
-        path: str,
-        json: object,
-        params: Mapping[str, str],
-        headers: Mapping[str, str],
-        data: bytes | None = None,
-    ) -> Answer:
-        """Send one request."""
-        response = self._client.open(
-            path, method=method, json=json, data=data, query_string=dict(params), headers=dict(headers)
-        )
-        return Answer(response.status_code, response.mimetype, response.get_data())
 
 
 @contextmanager
@@ -46,20 +24,12 @@ def client_of(server: str | None, key: str | None = None) -> Iterator[Client]:
     if server:
         yield Client(HttpTransport(server), key or os.environ.get("ADAPTWISE_KEY"))
         return
-    # What only an application in this process needs takes a second to import; asking a server does without.
-    from api.app import create_app
-    from api.logs import configure_logging
-    from api.preflight import check_prolog
-    from api.settings import Settings
+    # What only asking in this process needs takes a while to import; asking a server does without.
+    from api.commands.local import local_services
+    from api.local import LocalTransport
 
-    configure_logging("warning")
-    check_prolog()
-    application = create_app(Settings.from_environment())
-    services = application.extensions["adaptwise"]
-    try:
-        yield Client(LocalTransport(application), services.keys.lend("command line"))
-    finally:
-        services.close()
+    with local_services() as services:
+        yield Client(LocalTransport(services), services.keys.lend("command line"))
 
 
 class Pair(click.ParamType[tuple[str, Any]]):

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from api.logs import configure_logging
 from api.preflight import check_prolog
 from api.services import Services
 from api.settings import Settings
+from kb.events import configure_when_needed
 from kb.store import Store
+
+
+def _log_warnings() -> None:
+    from api.logs import configure_logging
+
+    configure_logging("warning")
 
 
 @contextmanager
@@ -20,7 +26,7 @@ def local_services() -> Iterator[Services]:
         NotReady: if SWI-Prolog is missing or too old.
         InvalidSetting: if a setting cannot be used.
     """
-    configure_logging("warning")
+    configure_when_needed(_log_warnings)
     check_prolog()
     services = Services(Settings.from_environment())
     try:
@@ -36,7 +42,7 @@ def local_store() -> Iterator[Store]:
     Raises:
         InvalidSetting: if a setting cannot be used.
     """
-    configure_logging("warning")
+    configure_when_needed(_log_warnings)
     settings = Settings.from_environment()
     settings.prepare()
     store = Store(settings.database, settings.packs)

@@ -31,7 +31,8 @@ def check(folder: Path | None, least: str, strict: bool, as_json: bool) -> None:
     Form, names and structure are checked, and what the statements say together. Exit status: 0 if there is no error, 1
     if there is one (or a warning, with --strict).
     """
-    from kb.packs import SHIPPED, read_packs
+    from kb.packs import read_packs
+    from kb.paths import SHIPPED
 
     root = folder or SHIPPED
     quads = read_packs(root)

@@ -8,7 +8,6 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, cast
 
-import structlog
 from flask import Blueprint, Response, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -23,6 +22,7 @@ from api.services import services
 from engine.advisor import Advisor
 from engine.errors import RenderingUnavailable
 from engine.render.neighbourhood import neighbourhood
+from kb.events import Events
 from kb.graph import Key
 from kb.model import ATTRIBUTE_OF_KIND, Kind, Knowledge
 from kb.namespaces import CLASS_OF_KIND, iri
@@ -31,7 +31,7 @@ from kb.search import LONGEST_QUERY, Search
 from kb.sorted_map import LONGEST_RUN
 from kb.users import Users
 
-_log = structlog.get_logger(__name__)
+_log = Events(__name__)
 
 PER_PAGE = 25
 """How many terms a list shows at once."""

@@ -29,7 +29,7 @@ from api.problems import (
     unexpected,
     validation_problem,
 )
-from api.routes.recommendations import answer, blueprint
+from api.routes.recommendations import answer, operations
 from api.schemas.advice import Date, Explain, RecommendationRequest
 from api.schemas.base import Query, problems
 from api.services import services
@@ -48,6 +48,8 @@ _WRITTEN_AT_ONCE = 1 << 16
 _LONGEST_WAIT = 30.0
 
 _places = threading.BoundedSemaphore(AT_ONCE)
+
+blueprint = operations("batch", __name__)
 
 
 class BatchQuery(Query):

@@ -1,4 +1,4 @@
-"""The questions about a recommendation; they join the operations of :mod:`api.routes.recommendations`."""
+"""The questions about a recommendation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from api.negotiation import (
     renderings,
 )
 from api.problems import Fault, invalid
-from api.routes.recommendations import blueprint, find
+from api.routes.recommendations import find, of_one_answer, operations
 from api.schemas.advice import AnswerPath, WhatIfRequest
 from api.schemas.base import problems
 from api.schemas.explanations import (
@@ -45,6 +45,9 @@ from engine.explanation import WhyAnswer
 from engine.render import drawn
 
 _IN_WORDS = renderings(*WORDS)
+
+blueprint = operations("explanations", __name__)
+blueprint.after_request(of_one_answer)
 
 
 @blueprint.get(

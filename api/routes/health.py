@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import structlog
 from flask import Response, jsonify
 from flask_openapi import APIBlueprint, Tag
 from sqlalchemy import select
 
 from api.schemas.base import Liveness, Readiness
 from api.services import services
+from kb.events import Events
 from kb.outage import DatabaseGoneError
 from kb.versions import VersionRow
 
 blueprint = APIBlueprint("health", __name__, abp_tags=[Tag(name="health", description="For whoever runs the server")])
-_log = structlog.get_logger(__name__)
+_log = Events(__name__)
 
 
 @blueprint.get("/healthz", responses={200: Liveness})

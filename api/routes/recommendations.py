@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, request, url_for
 from flask_openapi import APIBlueprint, Tag
+from flask_openapi.utils import get_operation_id_for_path
 from werkzeug.routing import BaseConverter
 
 from api.caching import kept_for_request
@@ -25,18 +26,33 @@ from api.schemas.advice import (
 from api.schemas.advice import Recommendation as RecommendationModel
 from api.schemas.base import problems
 from api.services import services
-from chat.understanding import Interpretation, interpret
 from engine.advisor import Advisor
 from engine.answer import Recommendation
 from engine.profile import Profile
 from engine.render.overview import overview
 
-blueprint = APIBlueprint(
-    "recommendations",
-    __name__,
-    url_prefix="/api/v1/recommendations",
-    abp_tags=[Tag(name="recommendations", description="What to do, why, why not otherwise, and what if")],
-)
+if TYPE_CHECKING:
+    from chat.understanding import Interpretation
+
+PREFIX = "/api/v1/recommendations"
+
+
+def operations(name: str, module: str) -> APIBlueprint:
+    """A blueprint of operations on recommendations; they are described together, whichever has them."""
+    return APIBlueprint(
+        name,
+        module,
+        url_prefix=PREFIX,
+        abp_tags=[Tag(name="recommendations", description="What to do, why, why not otherwise, and what if")],
+        operation_id_callback=_operation_id,
+    )
+
+
+def _operation_id(name: str, path: str, method: str) -> str:
+    return get_operation_id_for_path(bp_name="recommendations", name=name, path=path, method=method)
+
+
+blueprint = operations("recommendations", __name__)
 
 
 class AnswerId(BaseConverter):
@@ -50,7 +66,7 @@ blueprint.record_once(lambda state: state.app.url_map.converters.update(answer=A
 
 
 @blueprint.after_request
-def _of_one_answer(response: Response) -> Response:
+def of_one_answer(response: Response) -> Response:
     """What is asked about an answer by its id stays as it is: version, profile and date are those of the answer."""
     if request.method in ("GET", "HEAD") and response.status_code == 200:
         return kept_for_request(response)
@@ -112,7 +128,7 @@ def answer(
         InvalidProfile: if what is stated cannot be used.
         EngineError: if there is no answer.
     """
-    interpretation = interpret(body.text, advisor) if body.text else None
+    interpretation = _interpretation(body.text, advisor) if body.text else None
     profile = _profile(advisor, body, interpretation, as_of)
     active = [pack.strip() for pack in packs.split(",")] if packs is not None else None
     recommendation = advisor.recommend(profile, as_of=as_of, packs=active, explain=explain)
@@ -122,16 +138,22 @@ def answer(
     return Answered(recommendation, advisor, interpretation, hints)
 
 
+def _interpretation(text: str, advisor: Advisor) -> Interpretation:
+    from chat.understanding import interpret  # language is imported where somebody uses it
+
+    return interpret(text, advisor)
+
+
 def _profile(
     advisor: Advisor, body: RecommendationRequest, interpretation: Interpretation | None, on: datetime.date | None
 ) -> Profile:
     """What the text says, overruled by what is stated."""
-    read = interpretation or Interpretation()
+    read = interpretation
     return advisor.profile(
-        task=body.task or read.task,
-        constraints={**read.constraints, **body.constraints},
-        needs={**read.needs, **body.needs},
-        exclude=[*body.exclude, *(item for item in read.exclude if item not in body.exclude)],
+        task=body.task or (read.task if read else None),
+        constraints={**(read.constraints if read else {}), **body.constraints},
+        needs={**(read.needs if read else {}), **body.needs},
+        exclude=[*body.exclude, *(item for item in (read.exclude if read else ()) if item not in body.exclude)],
         on=on,
     )
 
@@ -180,8 +202,7 @@ def _document(core: dict[str, Any], version: int, outside: dict[str, Any]) -> di
 
 
 def _links(answer_id: str) -> dict[str, str]:
-    def link(name: str) -> str:
-        return url_for(f"recommendations.{name}", answer_id=answer_id)
-
+    # below the answer itself, so that answering needs to know no more of the questions than their names
+    stored = url_for("recommendations.stored", answer_id=answer_id)
     questions = ("why", "why-not", "contrast", "what-if", "changes", "regions", "cost", "claims", "decision-record")
-    return {"self": link("stored"), **{name: link(name.replace("-", "_")) for name in questions}}
+    return {"self": stored, **{name: f"{stored}/{name}" for name in questions}}

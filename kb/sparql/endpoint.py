@@ -22,7 +22,7 @@ import pyoxigraph as ox
 
 from kb.history import net
 from kb.namespaces import AW, BASE, PREFIXES
-from kb.packs import ONTOLOGY
+from kb.paths import ONTOLOGY
 from kb.quads import line_of
 from kb.sparql.evaluator import LENGTH
 from kb.sparql.syntax import Query
