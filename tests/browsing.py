@@ -14,6 +14,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+REPLACED = ("htmx:afterRequest,", "htmx:sendAbort,")
+"""What htmx tells as an error when a later request takes the place of one that is under way."""
+
 AXE = {"runOnly": {"type": "tag", "values": WCAG}}
 
 
@@ -82,7 +85,7 @@ def visit(browser: Browser, base: str, **options: object) -> Iterator[Visit]:
 
     def told(message: ConsoleMessage) -> None:
         # A refused entry is an answer with a status of its own, which browsers tell as an error.
-        if message.type in {"error", "warning"} and "422" not in message.text:
+        if message.type in {"error", "warning"} and "422" not in message.text and not message.text.startswith(REPLACED):
             made.wrong.append(f"{message.text} {message.location}")
 
     def asked(request: Request) -> None:

@@ -62,6 +62,38 @@ def test_a_choice_of_the_next_question_fills_the_board(visitor: Visit) -> None:
     stated = page.locator(".control.stated").count()
     page.locator(".choices button").first.click()
     expect(page.locator(".control.stated")).to_have_count(stated + 1)
+    assert page.evaluate("document.activeElement.closest('.choices') !== null")  # the text box would open a keyboard
+    page.get_by_label("Your message").fill("why?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".exchange")).to_have_count(3)
+    assert page.evaluate("document.activeElement.id") == "text"
+
+
+def test_packs_are_switched_on_the_board(visitor: Visit) -> None:
+    """A pack that is left out changes the answer's points; focus stays, undo brings it back."""
+    page = visitor.describe(LAWYERS)
+    before = page.locator(".bars .bar-score").all_inner_texts()
+    page.locator("#packs summary").click()
+    boxes = page.locator("#packs input[type=checkbox]")
+    expect(boxes.first).to_be_checked()
+    for box in [one.get_attribute("id") for one in boxes.all()][1:]:
+        page.locator(f"#{box}").focus()
+        page.keyboard.press("Space")
+        expect(page.locator(f"#{box}")).not_to_be_checked()
+        expect(page.locator(f"#{box}")).to_be_focused()
+    expect(page.locator("#packs summary")).to_contain_text("only")
+    assert page.locator(".bars .bar-score").all_inner_texts() != before
+    visitor.accessible()
+    page.locator(".questions a").first.click()
+    expect(page.locator(".known")).to_contain_text("Packs of knowledge")
+    page.get_by_role("link", name="Back to the conversation").click()
+    while page.locator("#packs[open]").count():
+        said = page.locator(".exchange").count()
+        page.get_by_role("button", name="Undo").click()
+        expect(page.locator(".exchange")).to_have_count(said + 1)
+    assert [
+        text.partition(" ▲")[0].partition(" ▼")[0] for text in page.locator(".bars .bar-score").all_inner_texts()
+    ] == before
 
 
 def test_ask_by_board(visitor: Visit) -> None:
@@ -97,6 +129,20 @@ def test_changes_in_quick_succession_all_count(visitor: Visit) -> None:
     for identity in controls:
         expect(page.locator(f"#{identity}.stated")).to_have_count(1)
     expect(page.locator(".exchange")).to_have_count(4)
+
+
+def test_of_two_quick_choices_the_last_counts(visitor: Visit) -> None:
+    """Whoever corrects a click before the answer is there gets what was clicked last."""
+    page = visitor.describe(LAWYERS)
+    control = page.locator("#board .control.open").first.get_attribute("id")
+    values = page.locator(f"#{control} input[type=radio]")
+    first, second = (values.nth(place).get_attribute("id") for place in (0, 1))
+    page.evaluate("ids => ids.forEach(id => document.getElementById(id).click())", [first, second])
+    expect(page.locator(f"#{control}.stated")).to_have_count(1)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(f"[id='{second}']")).to_be_checked()
+    page.reload()
+    expect(page.locator(f"[id='{second}']")).to_be_checked()
 
 
 def test_what_cannot_be_set_is_named(visitor: Visit) -> None:
@@ -231,6 +277,11 @@ def test_costs_follow_the_slider(visitor: Visit, answer: str) -> None:
     page.wait_for_url("**volume=*")
     assert page.locator(".view table").inner_text() != before
     assert "volume=" in page.locator(".paper img").get_attribute("src")
+    link = page.locator(".take a[href^='http']").get_attribute("href")
+    assert link.partition("?")[2] == page.url.partition("?")[2]
+    assert all(part.partition("=")[2] for part in link.partition("?")[2].split("&")), link
+    visitor.go(link)
+    assert page.locator(".view table").inner_text() != before
 
 
 def test_a_picture_can_be_had_as_png(visitor: Visit, answer: str) -> None:
@@ -314,11 +365,15 @@ def test_on_a_phone(browser: Browser, server: RunningServer, answer: str, scheme
         visitor.go("/")
         visitor.fits()
         visitor.accessible()
-        for view in VIEWS if SOAK or not dark else ("map", "compare"):
-            visitor.go(f"{answer}/{view}".rstrip("/"))
+        for view in VIEWS if SOAK or not dark else ("map", "compare", "cost"):
+            page = visitor.go(f"{answer}/{view}".rstrip("/"))
             visitor.fits()
             if SOAK or dark:
                 visitor.accessible()
+            for picture in page.locator(".paper img").all():
+                picture.scroll_into_view_if_needed()
+                expect(picture).to_have_js_property("complete", True)
+                assert ("dark=1" in picture.evaluate("image => image.currentSrc")) == dark
         page = visitor.describe(LAWYERS)
         visitor.fits()
         expect(page.locator("#answer")).to_be_visible()

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.page import answer_views, exports
 from api.page.asked import Asked, UnknownAnswerError, asked
 from api.page.board import chosen
-from api.page.layout import page, trouble
+from api.page.layout import by_htmx, page, trouble
 from api.services import services
 from engine.errors import RenderingUnavailable
 from engine.profile import InvalidProfile
@@ -42,7 +42,10 @@ def answer(answer_id: str, view: str, session: str | None = None) -> Response:
         values = shown(question)
     except InvalidProfile as error:
         return _shown(question, "trouble", 422, trouble=_words(error))
-    return _shown(question, view, 200, **values)
+    response = _shown(question, view, 200, **values)
+    if by_htmx():
+        response.headers["HX-Push-Url"] = question.link(view, **question.query)
+    return response
 
 
 def _shown(question: Asked, view: str, status: int, **values: Any) -> Response:

@@ -142,4 +142,5 @@ def asked(answer_id: str, view: str, query: Mapping[str, str], session: str | No
     advisor = services().live.at(found.version)
     profile = advisor.profile(**found.request)
     recommendation = advisor.recommend(profile, as_of=found.as_of, packs=found.packs)
-    return Asked(advisor, recommendation, view, dict(query.items()), session)
+    given = {name: value for name, value in query.items() if value.strip()}  # a form sends its empty fields too
+    return Asked(advisor, recommendation, view, given, session)

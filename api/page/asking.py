@@ -62,7 +62,10 @@ def say(session: str) -> AnyResponse:
     _dialogues().say(session, request.form.get("text", ""), caller(given, KEY_GIVEN))
     if not by_htmx():
         return redirect(url_for("page.conversation", session=session, _anchor="latest"), 303)
-    return page("page/next.html", session=session, exchanges=_newest(session), side=side_of(session), said=True)
+    # Whoever clicked goes on clicking: focus on the text box would open the keyboard of a phone.
+    chosen = "chosen" in request.form
+    exchanges, side = _newest(session), side_of(session)
+    return page("page/next.html", session=session, exchanges=exchanges, side=side, said=True, chosen=chosen)
 
 
 def edit(session: str) -> AnyResponse:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from api.page.kinds import address
-from engine.render.english import listed, sentence
+from engine.render.english import first_sentence, listed, sentence
 from engine.render.linked import LinkedSentences, linked, marked
 from kb.bands import shown as band_shown
 from kb.graph import Key
@@ -74,7 +74,14 @@ class Words:
         kind, term_id = key
         term = self.knowledge.of(kind)[term_id]
         badges = (*self._kind_of(kind, term), *badges_of(term), *(["open"] if self._is_open(key) else []))
-        return Item(key, term.label, self.says(kind, term), badges)
+        return Item(key, *self._told(kind, term), badges)
+
+    def _told(self, kind: Kind, term: Term) -> tuple[str, Markup]:
+        """Name and text of a term; a claim that has no name goes by its first sentence."""
+        if not isinstance(term, Claim) or term.label != term.id:
+            return term.label, self.says(kind, term)
+        first = first_sentence(term.text)
+        return first, escape(term.text[len(first) :].strip())
 
     def _is_open(self, key: Key) -> bool:
         """Whether it is a conflict about which nothing was decided, or only that it stays open."""

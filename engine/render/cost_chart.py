@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 940, 440, 90, 320, 56, 60
 """Sizes in pixels."""
 
+_CLOSE = 70
+"""Nearer to each other than so many pixels the words of two marks would overlap."""
+
 DASHES = ("", "9 4", "2 4", "12 4 2 4", "5 3", "1 3", "14 6", "7 2 2 2")
 
 
@@ -100,8 +103,9 @@ def _axes(root: ET.Element, answer: Costs, frame: _Frame, colours: Palette) -> N
 
 
 def _marks(root: ET.Element, answer: Costs, frame: _Frame, colours: Palette) -> None:
-    """A circle where two lines meet, with when that is."""
+    """A circle where two lines meet, with when that is; of marks close together the later is told higher up."""
     lines = answer.lines("horizon")
+    told: list[tuple[float, float]] = []
     for found in answer.break_evens:
         for point in found.points if found.over == "horizon" else ():
             if point > answer.horizon or not {found.technique, found.other} <= {*answer.shown}:
@@ -110,7 +114,9 @@ def _marks(root: ET.Element, answer: Costs, frame: _Frame, colours: Palette) -> 
             looks = {"fill": colours.ground, "stroke": colours.ink}
             circle = {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "5", **looks}
             ET.SubElement(root, "circle", {**circle, "stroke-width": "2"})
-            _text(root, x + 8, y - 8, plain(point), size=12)
+            above = min([y - 8, *(height - 14 for place, height in told if abs(place - x) < _CLOSE)])
+            told.append((x, above))
+            _text(root, x + 8, above, plain(point), size=12)
 
 
 def _labels(root: ET.Element, labels: list[tuple[float, str, str]]) -> None:
