@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
 
 import click
+
+from api.garbage import collect_seldom
 
 SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("api.commands.serve:serve", "Start the server."),
@@ -62,11 +65,12 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line. What is foreseen to fail is worded here, once for all commands."""
+    collect_seldom()
     try:
-        sys.exit(cli.main(prog_name="adaptwise", standalone_mode=False) or 0)
+        _leave(cli.main(prog_name="adaptwise", standalone_mode=False) or 0)
     except click.ClickException as failure:
         failure.show()
-        sys.exit(failure.exit_code)
+        _leave(failure.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
@@ -80,7 +84,18 @@ def main() -> None:
         if message is None:
             raise
         click.echo(f"adaptwise: {message}", err=True)
-        sys.exit(1)
+        _leave(1)
+
+
+def _leave(status: int) -> None:
+    """End the process. Commands close what they opened; taking apart what they imported takes longer than most of them.
+
+    Raises:
+        BrokenPipeError: if nobody reads the output any more.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":

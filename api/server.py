@@ -23,6 +23,7 @@ import structlog
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from api.garbage import collect_as_usual
 from api.logs import configure_logging, formatter
 from api.preflight import check_prolog, listening_socket
 from api.rates import Rates
@@ -74,7 +75,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             # what proxies say is read by the application, where they are trusted
             "forwarded_allow_ips": "",
-            "post_worker_init": self._announce,
+            "post_worker_init": self._begin,
             "child_exit": _forget,
         }
         for name, value in chosen.items():
@@ -99,8 +100,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             # gunicorn's Arbiter.APP_LOAD_ERROR: stop, do not start the worker again and again.
             os._exit(4)
 
-    def _announce(self, worker: Any) -> None:
-        """Say where everything is, once the first worker can answer."""
+    def _begin(self, worker: Any) -> None:
+        """A worker can answer; the first one says where everything is."""
+        collect_as_usual()
         if worker.age == 1:
             sys.stdout.write(self._announcement)
             sys.stdout.flush()
