@@ -24,6 +24,7 @@ from typing import Any
 
 import orjson
 
+from engine.compiled import CompiledProgram
 from engine.errors import EngineError, EngineTimeout, EngineUnavailable, OtherState, Overloaded
 from engine.terms import PrologTerm, compound, write_term
 
@@ -65,7 +66,8 @@ class _Library:
             from pyswip.prolog import Prolog
         except Exception as error:
             raise EngineUnavailable("SWI-Prolog was not found: install swi-prolog-core-packages") from error
-        if core.PL_version(core.PL_VERSION_SYSTEM) < MINIMUM_VERSION:
+        version = core.PL_version(core.PL_VERSION_SYSTEM)
+        if version < MINIMUM_VERSION:
             raise EngineUnavailable("SWI-Prolog is too old: version 9.0 or newer is needed")
         self.string = core.PL_STRING | core.REP_UTF8
         self.read = core.CVT_STRING | core.CVT_ATOM | core.CVT_LIST | core.REP_UTF8
@@ -92,17 +94,25 @@ class _Library:
             function = getattr(lib, name)
             function.restype, function.argtypes = result, arguments
         self.lib = lib
-        self._load(Prolog)
+        self._load(Prolog, version)
         self.predicate = lib.PL_predicate(b"answer", 2, b"service")
         self.cancel = lib.PL_predicate(b"cancel", 2, b"service")
 
     @staticmethod
-    def _load(prolog: Any) -> None:
+    def _load(prolog: Any, version: int) -> None:
         """Load the program; consult reports syntax errors as success, so the loader collects messages itself."""
-        path = str(PROGRAM / "boot.pl").replace("\\", "\\\\").replace("'", "\\'")
-        loaded = list(prolog.query(f"catch((load_files('{path}', [silent(true)]), boot:load_program), _, fail)"))
-        if not loaded:
+
+        def holds(goal: str) -> bool:
+            return bool(list(prolog.query(f"catch(({goal}), _, fail)")))
+
+        compiled = CompiledProgram(PROGRAM, version)
+        kept = compiled.find()
+        loader = f"load_files({_quoted(PROGRAM / 'boot.pl')}, [silent(true)])"
+        if kept is not None and holds(f"{loader}, boot:load_compiled({_quoted(kept)})"):
+            return
+        if not holds(f"{loader}, boot:load_program"):
             raise EngineUnavailable("the reasoning program did not load")
+        compiled.make()
 
     def call(self, request: bytes) -> bytes:
         """Answer one request on the calling thread, which must have an engine."""
@@ -138,6 +148,12 @@ class _Library:
         finally:
             lib.PL_discard_foreign_frame(frame)
             lib.PL_thread_destroy_engine()
+
+
+def _quoted(path: Path) -> str:
+    """A path as an atom in Prolog text."""
+    escaped = str(path).replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 @functools.cache

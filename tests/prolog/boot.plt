@@ -40,3 +40,42 @@ test(warning, Loaded == false) :- loaded_with('json_text.pl', "\nsingle(Unused).
 test(missing_export, Loaded == false) :- loaded_with('service.pl', "\n:- use_module(knowledge, [no_such_predicate/3]).\n", Loaded).
 
 :- end_tests(load_program).
+
+% What a process of its own says to Goal, beside a copy of the program in which boot was loaded.
+holds_beside_a_copy(Goal, Holds) :-
+    engine_directory(Engine),
+    tmp_file(program, Directory),
+    setup_call_cleanup(
+        make_directory(Directory),
+        ( copy_directory(Engine, Directory),
+          forall(member(Step-Status, Goal), ( step(Directory, Step, Found), assertion(Found == Status) )),
+          directory_file_path(Directory, 'service.qlf', Compiled),
+          ( exists_file(Compiled) -> Holds = kept ; Holds = nothing )
+        ),
+        delete_directory_and_contents(Directory)).
+
+step(Directory, Step, Status) :-
+    current_prolog_flag(executable, Program),
+    format(atom(Goal), "~w -> halt(0) ; halt(3)", [Step]),
+    process_create(Program, ['-q', '-f', 'none', '-g', Goal, '-t', 'halt(4)', 'boot.pl'],
+                   [cwd(Directory), stdin(null), stdout(null), stderr(null), process(Process), environment(['LC_ALL'='C'])]),
+    process_wait(Process, exit(Status)).
+
+:- begin_tests(compile_program).
+
+test(writes_and_loads, Found == kept) :-
+    holds_beside_a_copy(["boot:compile_program(service), service:answer(\"request(1,1000,100000,ping).\", _)"-0], Found).
+test(mistake, Found == nothing) :-
+    holds_beside_a_copy(["catch(boot:compile_program(no_such_module), _, fail)"-3], Found).
+
+:- end_tests(compile_program).
+
+:- begin_tests(load_compiled).
+
+test(answers, Found == kept) :-
+    holds_beside_a_copy(["boot:compile_program(service)"-0,
+                         "boot:load_compiled('service.qlf'), service:answer(\"request(1,1000,100000,ping).\", _)"-0], Found).
+test(nothing_there, Found == nothing) :-
+    holds_beside_a_copy(["catch(boot:load_compiled('service.qlf'), _, fail)"-3], Found).
+
+:- end_tests(load_compiled).
