@@ -12,7 +12,7 @@ from kb.index import RDF_TYPE
 from kb.namespaces import try_split
 from kb.quads import line_of, parse_lines
 from kb.store import Snapshot, Store
-from kb.versions import Delta, UnknownVersionError, composed, read_deltas
+from kb.versions import Delta, UnknownVersionError, composed, read_deltas, read_extent
 
 _TYPE = f"<{RDF_TYPE}>"
 
@@ -24,6 +24,12 @@ class Touched:
     added: int
     changed: int
     removed: int
+
+
+def extent(store: Store, number: int) -> int:
+    """How many characters the change of a version has, which is known long before it is read."""
+    with store.database.read() as connection:
+        return read_extent(connection, number)
 
 
 def net(store: Store, old: int, new: int) -> Delta:

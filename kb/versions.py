@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, ForeignKey, Integer, String, Text, insert, select
+from sqlalchemy import Connection, ForeignKey, Integer, String, Text, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kb.database import Base
@@ -178,6 +178,12 @@ def read_deltas(connection: Connection, after: int, until: int) -> list[Delta]:
         .order_by(ChangeRow.version)
     )
     return [Delta(_lines(added), _lines(removed)) for added, removed in connection.execute(query)]
+
+
+def read_extent(connection: Connection, number: int) -> int:
+    """How many characters the change of a version has; 0 if there is no such version."""
+    extent = func.length(ChangeRow.added) + func.length(ChangeRow.removed)
+    return connection.execute(select(extent).where(ChangeRow.version == number)).scalar() or 0
 
 
 def write_version(connection: Connection, version: Version, delta: Delta) -> None:

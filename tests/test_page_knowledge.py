@@ -561,6 +561,30 @@ def test_more_than_anybody_looks_through_is_not_told(
     assert "Go back</button>" in response.text
 
 
+def test_changes_too_long_to_read_are_not_read(
+    site: Site, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version of very many terms is told by its length alone; so is the history, and going back is still possible."""
+    client.post("/knowledge/add-task", data=fill(site, "Left luggage"))
+    number = site.head
+
+    def read(*_: object) -> None:
+        raise AssertionError("a change was read")
+
+    monkeypatch.setattr("api.page.versions.MOST_READ", 1)
+    monkeypatch.setattr("kb.history.read_deltas", read)
+    monkeypatch.setattr(type(site.services.store), "delta", read)
+    monkeypatch.setattr(site.services, "touched", {})
+    monkeypatch.setattr("api.page.versions.rehearse", read)
+    for address in ("", f"/{number}", f"/{number - 1}", f"/{number - 1}/to/{number}", f"/{number - 1}/roll-back"):
+        response = client.get(f"/knowledge/history{address}")
+        whole(response)
+        assert re.search("So many terms differ|more terms than are counted here", response.text)
+    assert "So much differs" in response.text
+    assert "Go back</button>" in response.text
+    assert "So much differs" in client.get(f"/knowledge/history/{number - 1}/to/{number}/answers").text
+
+
 def test_a_proposal_waits_for_another_key(site: Site, client: FlaskClient) -> None:
     """Proposed, looked at, refused to its author, committed by somebody else; turned down only with a reason."""
     other = site.services.keys.add("colleague")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.changing import change
 from api.page.forms import REFUSALS, Moved, as_problem, base_of, refusal, since, unmoved
 from api.page.layout import page
-from api.page.rehearsal import rehearse
+from api.page.rehearsal import Rehearsal, rehearse
 from api.page.signing import keep_if_wanted, kept, require_key, token
 from api.problems import not_found
 from api.schemas.knowledge import ChangeQuery
@@ -25,7 +26,8 @@ from kb import history as kept_history
 from kb.changes import Change
 from kb.diff import Happened, TermChange
 from kb.model import Kind, Knowledge, Term
-from kb.store import Snapshot
+from kb.store import Snapshot, Store
+from kb.versions import Version
 
 PER_PAGE = 25
 """How many versions a list shows at once."""
@@ -33,8 +35,14 @@ PER_PAGE = 25
 MOST_COMPARED = 5000
 """Of versions that touched more terms than this what differs is not told here."""
 
+MOST_READ = 20_000_000
+"""Changes of more characters than this are not read for a page: that takes many seconds."""
+
 MOST_TOLD = 60
 """How many terms of a difference are told one by one."""
+
+
+TOO_MUCH = "So much differs that it is not worked out for a page; the command line and the programming interface do."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ def history() -> Response:
     shown = found[offset : offset + PER_PAGE]
     return page(
         "know/history.html",
-        versions=[(one, _touched(one.number)) for one in shown],
+        versions=[(one, _touched(one)) for one in shown],
         head=found[0].number,
         total=len(found),
         previous=max(0, offset - PER_PAGE) if offset else None,
@@ -104,16 +112,18 @@ def version(number: int) -> Response:
     """One version: who made it, why, and what it changed."""
     head = _require(number)
     store = services().store
-    found = store.snapshot(number)
+    found = store.versions()[number - 1]
+    # An older version is made by going back from the newest.
+    packs = store.snapshot(number).knowledge.packs if _readable(number, head) else None
     groups: Sequence[Group] | None = ()
-    if found.version.parent is not None:
-        groups = _groups(store.snapshot(number - 1).knowledge, found.knowledge, number - 1, number)
+    if found.parent is not None:
+        groups = _groups(number - 1, number)
     return page(
         "know/version.html",
         here="know.history",
-        version=found.version,
-        packs=found.knowledge.packs,
-        touched=_touched(number),
+        version=found,
+        packs=packs,
+        touched=_touched(found),
         groups=groups,
         head=head,
         saved=request.args.get("saved") == "1",
@@ -123,17 +133,19 @@ def version(number: int) -> Response:
 def differs(old: int, new: int) -> Response:
     """What differs between two versions, by terms."""
     head = max(_require(old), _require(new))
-    store = services().store
-    groups = _groups(store.snapshot(old).knowledge, store.snapshot(new).knowledge, old, new)
+    groups = _groups(old, new)
     return page("know/differs.html", here="know.history", old=old, new=new, groups=groups, head=head)
 
 
 def answers(old: int, new: int) -> Response:
     """Which answers are others because of what differs."""
-    _require(old), _require(new)
-    live, delta = services().live, kept_history.net(services().store, old, new)
-    impact = VersionDifference(live.at(old), live.at(new), delta).impact
-    told = Markup(prose.html(impact.as_text()))  # noqa: S704 - escaped there
+    head = max(_require(old), _require(new))
+    if _readable(old, head) and _readable(new, head):
+        live, delta = services().live, kept_history.net(services().store, old, new)
+        impact = VersionDifference(live.at(old), live.at(new), delta).impact
+        told = Markup(prose.html(impact.as_text()))  # noqa: S704 - escaped there
+    else:
+        told = Markup("<p>{}</p>").format(TOO_MUCH)
     return page("know/answers.html", told=told, old=old, new=new, here="know.history")
 
 
@@ -173,18 +185,21 @@ def _making(number: int, author: str) -> Any:
 
 def _rolling(number: int, status: int = 200, **values: Any) -> Response:
     head = _require(number)
-    store = services().store
-    groups = _groups(store.snapshot(head).knowledge, store.snapshot(number).knowledge, head, number)
+    groups = _groups(head, number)
+    if _readable(number, head):
+        meaning = rehearse(_making(number, "somebody"))
+    else:
+        meaning = Rehearsal(head, unavailable=TOO_MUCH)
     given = {"refused": None, "faults": (), "moved": None, "differs": ""}
     return page(
         "know/roll_back.html",
         status,
         here="know.history",
-        version=store.snapshot(number).version,
+        version=services().store.versions()[number - 1],
         head=head,
         base=head,
         groups=groups,
-        meaning=rehearse(_making(number, "somebody")),
+        meaning=meaning,
         reason=request.form.get("reason", ""),
         signed=kept(),
         token=token(),
@@ -208,12 +223,17 @@ def groups_of(before: Knowledge, after: Knowledge, changes: Sequence[TermChange]
     return tuple(found)
 
 
-def _groups(before: Knowledge, after: Knowledge, old: int, new: int) -> tuple[Group, ...] | None:
+def _groups(old: int, new: int) -> tuple[Group, ...] | None:
     """What differs between two versions; None where that is more than anybody looks through."""
-    steps = map(_touched, range(min(old, new) + 1, max(old, new) + 1))
+    store = services().store
+    first, last = sorted((old, new))
+    if not _readable(first, store.head().number):
+        return None
+    steps = filter(None, map(_touched, store.versions()[first:last]))
     if sum(one.added + one.changed + one.removed for one in steps) > MOST_COMPARED:
         return None
-    delta = kept_history.net(services().store, old, new)
+    before, after = store.snapshot(old).knowledge, store.snapshot(new).knowledge
+    delta = kept_history.net(store, old, new)
     return groups_of(before, after, Difference(before, after, delta).changes)
 
 
@@ -230,11 +250,26 @@ def _text(term: Term | None) -> str:
     return getattr(term, "text", "") or getattr(term, "title", "") or (term.definition if term else "")
 
 
-def _touched(number: int) -> kept_history.Touched:
-    seen = services().touched
-    if number not in seen:
-        seen[number] = kept_history.touched(services().store.delta(number))
-    return seen[number]
+def _readable(older: int, newer: int) -> bool:
+    """Whether the changes between two versions are short enough to be read for a page."""
+    store = services().store
+    return sum(_extent(store, one) for one in store.versions()[older:newer]) <= MOST_READ
+
+
+@lru_cache(maxsize=10_000)
+def _extent(store: Store, one: Version) -> int:
+    """How long the change of a version is; no version ever changes."""
+    return kept_history.extent(store, one.number)
+
+
+def _touched(one: Version) -> kept_history.Touched | None:
+    """How many terms a version touched; None where its change is too long to be read for a page."""
+    seen, store = services().touched, services().store
+    if one.number not in seen:
+        if _extent(store, one) > MOST_READ:
+            return None
+        seen[one.number] = kept_history.touched(store.delta(one.number))
+    return seen[one.number]
 
 
 def _require(number: int) -> int:
