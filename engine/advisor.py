@@ -11,33 +11,33 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from engine.about import Definition, Method, define
-from engine.accuracy import Accuracy, measured
 from engine.answer import Recommendation
 from engine.bridge import Engine
-from engine.contrast import Contrast
-from engine.cost_model import CostModel
-from engine.cost_reader import CostReader
-from engine.costs import Costs
-from engine.counterfactual import LARGEST_SET, Changes, Regions
 from engine.errors import EngineTimeout
-from engine.evidence import Evidence
 from engine.explanation import Difference, WhyAnswer, WhyNotAnswer
 from engine.facts import Facts
 from engine.profile import DENIED, InvalidProfile, Problem, Profile
 from engine.profile_reader import ProfileReader
 from engine.recent import Recent
-from engine.records import Record
-from engine.render.decision_record import DecisionRecord
-from engine.repair import repairs
 from engine.terms import Compound, PrologTerm, compound
 from kb.lexicon import Lexicon
 from kb.model import Knowledge
 from kb.store import Snapshot, Version
+
+# What answers the other questions is imported where it is asked for: a command asks one of them.
+if TYPE_CHECKING:
+    from engine.about import Definition, Method
+    from engine.accuracy import Accuracy
+    from engine.contrast import Contrast
+    from engine.costs import Costs
+    from engine.counterfactual import Changes, Regions
+    from engine.evidence import Evidence
+    from engine.records import Record
+    from engine.render.decision_record import DecisionRecord
 
 REPLIES_KEPT = 128
 """How many replies an advisor remembers: a conversation asks why and why not of the same answer."""
@@ -199,6 +199,8 @@ class Advisor:
         Raises:
             InvalidProfile: for an unknown technique.
         """
+        from engine.repair import repairs
+
         found = self._reader.technique(technique, "/technique")
         full = self._full(recommendation)
         searched = repairs(self, full, full.proof, found) if repair else None
@@ -226,23 +228,28 @@ class Advisor:
         Raises:
             InvalidProfile: for an unknown technique.
         """
+        from engine.contrast import Contrast
+
         first = self._reader.technique(technique, "/technique")
         second = self._reader.technique(than, "/than")
         full = self._full(recommendation)
         return Contrast(full, full.proof, first, second)
 
-    def changes(self, recommendation: Recommendation, to: str, size: int = LARGEST_SET, fixed: bool = False) -> Changes:
+    def changes(self, recommendation: Recommendation, to: str, size: int | None = None, fixed: bool = False) -> Changes:
         """The smallest sets of changes that make ``to`` win.
 
         Args:
             recommendation: the answer to start from.
             to: the technique that is to win.
-            size: the most changes in a set, up to :data:`~engine.counterfactual.LARGEST_SET`.
+            size: the most changes in a set, up to :data:`~engine.counterfactual.LARGEST_SET`, the default.
             fixed: whether to vary what was stated and nobody can change.
 
         Raises:
             InvalidProfile: for an unknown technique or too large a size.
         """
+        from engine.counterfactual import LARGEST_SET, Changes
+
+        size = LARGEST_SET if size is None else size
         target = self._reader.technique(to, "/to")
         if not 1 <= size <= LARGEST_SET:
             expected = f"a number from 1 to {LARGEST_SET}"
@@ -257,6 +264,8 @@ class Advisor:
         Raises:
             InvalidProfile: for an unknown constraint, or the same one twice.
         """
+        from engine.counterfactual import Regions
+
         across = self._reader.constraint(x, "/x")
         up = self._reader.constraint(y, "/y") if y is not None else None
         if across == up:
@@ -277,6 +286,10 @@ class Advisor:
         Raises:
             InvalidProfile: for numbers that there are not, or that do not go together.
         """
+        from engine.cost_model import CostModel
+        from engine.cost_reader import CostReader
+        from engine.costs import Costs
+
         model = CostModel(self.knowledge, recommendation.packs)
         full = self._full(recommendation)
         read = CostReader(model, self.lexicon, full).read(numbers or {})
@@ -288,11 +301,15 @@ class Advisor:
         Raises:
             InvalidProfile: if the proof has no such node.
         """
+        from engine.evidence import Evidence
+
         full = self._full(recommendation)
         return Evidence(full, full.proof, node)
 
     def decision_record(self, recommendation: Recommendation) -> DecisionRecord:
         """The answer as an architecture decision record, with the single changes that would turn it."""
+        from engine.render.decision_record import DecisionRecord
+
         flips: dict[str, Changes | None] = {}
         for result in recommendation.ranking:
             if result["technique"] not in recommendation.winners:
@@ -311,10 +328,14 @@ class Advisor:
         Raises:
             InvalidProfile: for an unknown pack.
         """
+        from engine.about import Method
+
         return Method(self.knowledge, self.active(packs))
 
     def accuracy(self) -> Accuracy:
         """How this version answers its own scenarios (asked once, then remembered), and what was recorded of others."""
+        from engine.accuracy import measured
+
         with self._measuring:
             if self._accuracy is None:
                 self._accuracy = measured(self)
@@ -326,6 +347,8 @@ class Advisor:
         Raises:
             InvalidProfile: if no term goes by that name.
         """
+        from engine.about import define
+
         return define(self.knowledge, self.lexicon, term)
 
     def forget(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from engine.answer import Recommendation
 from engine.gaps import gaps
 from engine.proof import Node, Proof
-from engine.render import drawn, graph, provenance, repair, text
+from engine.render import drawn, graph, repair, text
 from engine.render.outline import Step, outline
 from engine.repair import Repair, Repairs
 
@@ -86,10 +86,14 @@ class WhyAnswer:
 
     def as_turtle(self) -> str:
         """The proof as provenance (PROV-O), in Turtle."""
+        from engine.render import provenance  # with rdflib, for which no other rendering has a use
+
         return provenance.turtle(self.recommendation, self.proof)
 
     def as_json_ld(self) -> str:
         """The proof as provenance (PROV-O), in JSON-LD."""
+        from engine.render import provenance
+
         return provenance.json_ld(self.recommendation, self.proof)
 
     @property

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.counterfactual import Changes
 from engine.errors import EngineTimeout
 from engine.gaps import wanted_values
 from engine.proof import Node, Proof
@@ -20,6 +19,7 @@ from kb.model import Constraint
 if TYPE_CHECKING:
     from engine.advisor import Advisor
     from engine.answer import Recommendation
+    from engine.counterfactual import Changes
 
 MOST_REPLAYED = 12
 """How many candidates are replayed for one blocker; the cheapest come first."""

@@ -181,7 +181,7 @@ def _came_with(statement: Statement, claims: set[str]) -> bool:
 def _quads_of(snapshot: Snapshot, terms: set[tuple[Kind, str]]) -> tuple[ox.Quad, ...]:
     """The quads of terms in the pack of this installation, with their conditions."""
     graph, content = graph_of(LOCAL), snapshot.content
-    names = [str(iri(kind, term_id)) for kind, term_id in sorted(terms)]
+    names = [iri(kind, term_id) for kind, term_id in sorted(terms)]
     names += sorted(inner_nodes([content], names))
     lines = (line for name in names for line in content.lines_about(name))
     return tuple(quad for quad in parse_lines("\n".join(lines)) if quad.graph_name == graph)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from kb.index import Index, Node, UnreadableError, aw, split_value
 from kb.model import AllOf, AnyOf, Condition, NeedRaised, Not, Operator, TaskIs, ValueIs
-from kb.namespaces import AW
+from kb.namespaces import SCHEMA
 
 TESTS = ("task", "is", "atLeast", "atMost", "needs", "not", "anyOf", "allOf")
 """The properties of which a condition has exactly one."""
@@ -43,7 +43,7 @@ def _in_order(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
 def _condition_names(node: Node, predicate: str) -> list[str]:
     names = node.names(predicate)
     if len(names) != len(node.objects(predicate)):
-        raise UnreadableError(f"aw:{predicate.removeprefix(str(AW))} is a text, expected a condition in [ ]")
+        raise UnreadableError(f"aw:{predicate.removeprefix(SCHEMA)} is a text, expected a condition in [ ]")
     return names
 
 

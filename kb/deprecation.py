@@ -76,5 +76,5 @@ def restore_task(snapshot: Snapshot, task: str, author: str, reason: str = "") -
 
 def _replaced(task: str, other: str) -> ox.Quad:
     predicate = ox.NamedNode(str(DCTERMS.isReplacedBy))
-    subject, value = (ox.NamedNode(str(iri("task", one))) for one in (task, other))
+    subject, value = (ox.NamedNode(iri("task", one)) for one in (task, other))
     return ox.Quad(subject, predicate, value, graph_of(LOCAL))

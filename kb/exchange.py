@@ -24,7 +24,7 @@ from kb.documents import (
     DocumentFault,
     parse_document,
 )
-from kb.namespaces import AW, BASE, CLASS_OF_KIND, GENID, ID_PATTERN, PREFIXES, is_id, short, try_split
+from kb.namespaces import BASE, CLASS_OF_KIND, GENID, ID_PATTERN, PREFIXES, SCHEMA, is_id, short, try_split
 from kb.naming import CircularBlankNodesError, name_blank_nodes
 from kb.packs import graph_of
 from kb.quads import lines_of, parse_lines
@@ -175,7 +175,7 @@ def _subject_faults(name: str) -> Iterator[DocumentFault]:
             message = f"the id of the {named[0]} {named[1][:40]}… has {len(named[1])} characters."
             yield DocumentFault(message, f"at most {LONGEST_ID}")
         return
-    if name.startswith(str(AW)):
+    if name.startswith(SCHEMA):
         yield DocumentFault(f"{short(name)}: the schema is not for packs to change.", "terms named <kind>:<id>")
         return
     kind, _, rest = name.removeprefix(BASE).partition("/")

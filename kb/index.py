@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS
 
-from kb.namespaces import AW, KIND_OF_CLASS, short, try_split
+from kb.namespaces import KIND_OF_CLASS, SCHEMA, short, try_split
 
 RDF_TYPE, RDF_FIRST, RDF_REST, RDF_NIL = str(RDF.type), str(RDF.first), str(RDF.rest), str(RDF.nil)
 LABEL, SYNONYM, HIDDEN = str(SKOS.prefLabel), str(SKOS.altLabel), str(SKOS.hiddenLabel)
@@ -21,12 +21,10 @@ LICENCE, SEE_ALSO, VERSION = str(DCTERMS.license), str(RDFS.seeAlso), str(OWL.ve
 
 _BY_PACK = frozenset({RDF_TYPE, str(SKOS.note), str(SKOS.scopeNote)})
 
-_AW = str(AW)
-
 
 def aw(name: str) -> str:
     """The IRI of a term of the schema."""
-    return _AW + name
+    return SCHEMA + name
 
 
 class UnreadableError(ValueError):
@@ -90,7 +88,7 @@ class Node:
 
     def types(self) -> list[str]:
         """The kinds of this subject, by its classes of the schema."""
-        local = (name.removeprefix(_AW) for name in self.names(RDF_TYPE) if name.startswith(_AW))
+        local = (name.removeprefix(SCHEMA) for name in self.names(RDF_TYPE) if name.startswith(SCHEMA))
         return [KIND_OF_CLASS[name] for name in local if name in KIND_OF_CLASS]
 
     def texts(self, predicate: str) -> tuple[str, ...]:
@@ -134,8 +132,8 @@ class Node:
         """The id of an individual of the schema, or None where there is none."""
         self._at_most_one(predicate)
         for term in self.objects(predicate):
-            if term.value.startswith(_AW):
-                return term.value.removeprefix(_AW)
+            if term.value.startswith(SCHEMA):
+                return term.value.removeprefix(SCHEMA)
             raise UnreadableError(f"{_property(predicate)} is {_shown(term)}, expected a term of the schema (aw:...)")
         return None
 
@@ -206,7 +204,9 @@ class Index:
     def typed(self, class_name: str) -> dict[str, Node]:
         """Individuals of a class of the schema by local name, for reading the schema itself."""
         return {
-            name.removeprefix(_AW): node for name, node in self.nodes.items() if aw(class_name) in node.names(RDF_TYPE)
+            name.removeprefix(SCHEMA): node
+            for name, node in self.nodes.items()
+            if aw(class_name) in node.names(RDF_TYPE)
         }
 
     def members(self, head: str) -> list[str]:

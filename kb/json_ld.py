@@ -15,7 +15,7 @@ from rdflib import Graph
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, XSD
 from rdflib.plugins.serializers.jsonld import from_rdf
 
-from kb.namespaces import AW, CLASS_OF_KIND, CONTEXT, PREFIXES
+from kb.namespaces import CLASS_OF_KIND, CONTEXT, PREFIXES, SCHEMA
 from kb.paths import ONTOLOGY
 
 _TEXTS = (
@@ -62,7 +62,7 @@ def context() -> Mapping[str, Any]:
 
 
 def _local(name: object) -> str:
-    return str(name).removeprefix(str(AW)).rpartition("#")[2].rpartition("/")[2]
+    return str(name).removeprefix(SCHEMA).rpartition("#")[2].rpartition("/")[2]
 
 
 def written(triples: Iterable[ox.Triple], first: str = "") -> bytes:

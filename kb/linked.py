@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kb import json_ld
 from kb.content import Content
-from kb.namespaces import AW, GENID, PREFIXES
+from kb.namespaces import GENID, PREFIXES, SCHEMA
 from kb.paths import ONTOLOGY
 from kb.quads import parse_lines
 
@@ -57,7 +57,7 @@ def ontology() -> tuple[ox.Quad, ...]:
 
 def of_schema(local: str) -> list[ox.Quad]:
     """What the ontology says of one of its own terms; empty if there is none of this name."""
-    name = ox.NamedNode(str(AW[local]))
+    name = ox.NamedNode(SCHEMA + local)
     return [quad for quad in ontology() if quad.subject == name]
 
 

@@ -1,6 +1,7 @@
 """The IRIs of the knowledge base: where they are made, taken apart and abbreviated.
 
-Every term is named ``<BASE><kind>/<id>``. Nothing else in the program puts an IRI together.
+Every term is named ``<BASE><kind>/<id>``. Nothing else in the program puts an IRI together. These are plain texts;
+:mod:`kb.vocabularies` has the schema's as rdflib wants them.
 """
 
 from __future__ import annotations
@@ -10,13 +11,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from rdflib import Namespace, URIRef
-from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, XSD
-
 BASE = "https://w3id.org/adaptwise/"
 """The one permanent base IRI."""
 
-AW = Namespace(BASE + "schema#")
+SCHEMA = BASE + "schema#"
+"""What the names of the schema begin with."""
+
 GENID = BASE + ".well-known/genid/"
 """Where blank nodes get their names, after RDF 1.1 Concepts, section 3.5."""
 
@@ -63,14 +63,14 @@ KIND_OF_CLASS: Mapping[str, str] = MappingProxyType({name: kind for kind, name i
 
 PREFIXES: Mapping[str, str] = MappingProxyType(
     {
-        "aw": str(AW),
-        "dcterms": str(DCTERMS),
-        "owl": str(OWL),
-        "prov": str(PROV),
-        "rdf": str(RDF),
-        "rdfs": str(RDFS),
-        "skos": str(SKOS),
-        "xsd": str(XSD),
+        "aw": SCHEMA,
+        "dcterms": "http://purl.org/dc/terms/",
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "prov": "http://www.w3.org/ns/prov#",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
         **{kind: f"{BASE}{kind}/" for kind in CLASS_OF_KIND},
     }
 )
@@ -85,7 +85,7 @@ def is_id(text: str, kind: str = "") -> bool:
     return (_VALUE_ID if kind == "value" else _ID).fullmatch(text) is not None
 
 
-def iri(kind: str, term_id: str) -> URIRef:
+def iri(kind: str, term_id: str) -> str:
     """The IRI of a term.
 
     Args:
@@ -100,10 +100,10 @@ def iri(kind: str, term_id: str) -> URIRef:
     if not is_id(term_id, kind):
         form = "<constraint>.<value>, both" if kind == "value" else "lower-case letters and digits"
         raise ValueError(f"{term_id!r} is not a well-formed id: expected {form} in kebab-case, such as 'two-words'.")
-    return URIRef(f"{BASE}{kind}/{term_id}")
+    return f"{BASE}{kind}/{term_id}"
 
 
-def value_iri(constraint: str, value: str) -> URIRef:
+def value_iri(constraint: str, value: str) -> str:
     """The IRI of a constraint's value."""
     return iri("value", f"{constraint}.{value}")
 

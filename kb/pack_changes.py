@@ -11,7 +11,7 @@ from kb.changes import Change
 from kb.definitions import ChangeError, Problem
 from kb.index import RDF_TYPE
 from kb.model import Knowledge
-from kb.namespaces import AW, iri
+from kb.namespaces import SCHEMA, iri
 from kb.nearest import nearest
 from kb.packs import graph_of
 from kb.quads import line_of, parse_lines
@@ -89,8 +89,8 @@ def switch_pack(snapshot: Snapshot, pack: str, on: bool, author: str, reason: st
         ChangeError: if there is no such pack.
     """
     require_pack(snapshot.knowledge, pack)
-    subject = ox.NamedNode(str(iri("pack", pack)))
-    predicate = ox.NamedNode(str(AW.active))
+    subject = ox.NamedNode(iri("pack", pack))
+    predicate = ox.NamedNode(SCHEMA + "active")
     off = ox.Quad(subject, predicate, ox.Literal(False), graph_of(LOCAL))
     header = StatementWriter(snapshot.knowledge, author, _today()).pack()
     added, removed = ((), (off,)) if on else ((*header, off), ())
@@ -111,11 +111,11 @@ def require_pack(knowledge: Knowledge, pack: str) -> None:
 
 def _require_header(pack: str, quads: list[ox.Quad]) -> None:
     """The document describes the pack that it is sent as, and no other."""
-    wanted = str(iri("pack", pack))
+    wanted = iri("pack", pack)
     described = {
         quad.subject.value
         for quad in quads
-        if quad.predicate.value == RDF_TYPE and quad.object == ox.NamedNode(str(AW.Pack))
+        if quad.predicate.value == RDF_TYPE and quad.object == ox.NamedNode(SCHEMA + "Pack")
         if isinstance(quad.subject, ox.NamedNode)
     }
     problems = [

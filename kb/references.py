@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kb import index as ix
 from kb.findings import Finding
 from kb.index import Index, Node
-from kb.namespaces import AW, BASE, CLASS_OF_KIND, GENID, KIND_OF_CLASS, short, try_split
+from kb.namespaces import BASE, CLASS_OF_KIND, GENID, KIND_OF_CLASS, SCHEMA, short, try_split
 from kb.nearest import nearest
 from kb.reader import schema_index
 
@@ -64,7 +64,7 @@ def _check_name(index: Index, node: Node, kind: str, term: str) -> Iterator[Find
     if term.startswith(GENID):
         message = "a condition or list belongs to nothing; refer to it, or take it away."
         yield Finding("warning", "unused-node", kind, term, message)
-    elif not kind and term.startswith(BASE) and not term.startswith(AW):
+    elif not kind and term.startswith(BASE) and not term.startswith(SCHEMA):
         message = f"this is no name of a term; terms are named <kind>:<id>, kinds are {', '.join(CLASS_OF_KIND)}."
         near = nearest(term.removeprefix(BASE).partition("/")[0], CLASS_OF_KIND)
         yield Finding("error", "malformed-name", kind, term, message, "an id in kebab-case", near)
@@ -110,10 +110,10 @@ def _expected_kind(predicate: str, kind: str, value: ox.NamedNode | ox.Literal) 
 def _ranges() -> dict[str, str]:
     """The class of the schema that each of its properties leads to."""
     ranges = {
-        name: range_name.removeprefix(AW)
+        name: range_name.removeprefix(SCHEMA)
         for name, node in schema_index().nodes.items()
         for range_name in node.names(_RANGE)
-        if range_name.startswith(AW)
+        if range_name.startswith(SCHEMA)
     }
     return {name: class_name for name, class_name in ranges.items() if class_name != "Condition"}
 
@@ -140,11 +140,11 @@ def _check_individual(
     predicate: str, value: ox.NamedNode | ox.Literal, class_name: str, kind: str, term: str
 ) -> Iterator[Finding]:
     known = schema_index().typed(class_name)
-    if not known or value.value.removeprefix(AW) in known:
+    if not known or value.value.removeprefix(SCHEMA) in known:
         return
     shown = short(value.value) if isinstance(value, ox.NamedNode) else f"the text '{value.value}'"
     expected = "one of " + ", ".join(f"aw:{name}" for name in sorted(known))
-    near = tuple(f"aw:{choice}" for choice in nearest(value.value.removeprefix(AW), known))
+    near = tuple(f"aw:{choice}" for choice in nearest(value.value.removeprefix(SCHEMA), known))
     yield Finding(
         "error", "unknown-individual", kind, term, f"{short(predicate)} is {shown}, which it cannot be.", expected, near
     )

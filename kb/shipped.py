@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from kb import packs, versions
 from kb.events import Events
 from kb.findings import InvalidKnowledgeError, errors_of
-from kb.namespaces import AW, iri
+from kb.namespaces import SCHEMA, iri
 from kb.quads import lines_of, parse_lines
 from kb.versions import BaseMovedError, InstallationRow, Lines, ValidationRow, Version
 
@@ -166,7 +166,7 @@ def _merged(
     base, _ = _divide(store.snapshot(number).lines, names)
     merged = merge(base, ours, found.lines, default, terms)
     # What is no longer brought along need not be switched off any more.
-    gone = tuple(f"<{iri('pack', name)}> <{AW.active}> " for name in names - {*found.packs})
+    gone = tuple(f"<{iri('pack', name)}> <{SCHEMA}active> " for name in names - {*found.packs})
     kept = frozenset(line for line in other if not (gone and line.startswith(gone)))
     return Update(head, found, kept | merged.lines, merged.conflicts)
 

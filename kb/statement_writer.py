@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Set
 from datetime import date
 
 import pyoxigraph as ox
-from rdflib import URIRef
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SKOS, XSD
 
 from kb.definitions import Demand, TaskDescription
 from kb.model import Kind, Knowledge
-from kb.namespaces import AW, iri, value_iri
+from kb.namespaces import iri, value_iri
 from kb.naming import name_blank_nodes
 from kb.packs import graph_of
+from kb.vocabularies import AW
 
 LOCAL = "local"
 """The pack for what an installation adds itself."""
@@ -66,7 +66,7 @@ class StatementWriter:
             (DCTERMS.created, self._date()),
         )
 
-    def _claim(self, claim: URIRef, task: TaskDescription) -> Iterator[ox.Quad]:
+    def _claim(self, claim: str, task: TaskDescription) -> Iterator[ox.Quad]:
         text = task.reason or f"What {task.label} needs, as {self.author} sees it."
         yield from _describe(
             claim,
@@ -78,7 +78,7 @@ class StatementWriter:
             (DCTERMS.date, self._date()),
         )
 
-    def _task(self, task: TaskDescription, claim: URIRef) -> Iterator[ox.Quad]:
+    def _task(self, task: TaskDescription, claim: str) -> Iterator[ox.Quad]:
         definition = task.definition or f"{task.label}, as {self.author} added it."
         yield from _describe(
             iri("task", task.id),
@@ -90,10 +90,10 @@ class StatementWriter:
             *((SKOS.broader, _node(iri("task", broader))) for broader in task.broader),
         )
 
-    def _rule(self, task: TaskDescription, demand: Demand, claim: URIRef) -> Iterator[ox.Quad]:
+    def _rule(self, task: TaskDescription, demand: Demand, claim: str) -> Iterator[ox.Quad]:
         rule = iri("rule", self._new_id("rule", f"{task.id}-{demand.need}"))
         need = self.knowledge.needs[demand.need]
-        conditions: list[tuple[URIRef, Iterable[URIRef]]] = [(AW.task, [iri("task", task.id)])]
+        conditions: list[tuple[str, Iterable[str]]] = [(AW.task, [iri("task", task.id)])]
         for constraint, values in sorted(demand.when.items()):
             conditions.append((AW["is"], [value_iri(constraint, value) for value in values]))
         nodes = [ox.BlankNode() for _ in conditions]
@@ -125,13 +125,13 @@ class StatementWriter:
         return ox.Literal(self.on.isoformat(), datatype=_node(XSD.date))
 
 
-def _describe(subject: URIRef, *properties: tuple[URIRef, _Object]) -> Iterator[ox.Quad]:
+def _describe(subject: str, *properties: tuple[str, _Object]) -> Iterator[ox.Quad]:
     for predicate, value in properties:
         yield ox.Quad(_node(subject), _node(predicate), value, graph_of(LOCAL))
 
 
-def _node(name: URIRef) -> ox.NamedNode:
-    return ox.NamedNode(str(name))
+def _node(name: str) -> ox.NamedNode:
+    return ox.NamedNode(name)
 
 
 def _english(text: str) -> ox.Literal:

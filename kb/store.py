@@ -261,7 +261,10 @@ class Store:
         def note(connection: Connection, version: Version) -> None:
             shipped.write_installation(connection, version.number, installs)
 
-        return self._save(old, content, delta, author, reason, note, always=True)
+        version = self._save(old, content, delta, author, reason, note, always=True)
+        if old is None:  # the next start begins with it
+            self._write_kept(self._snapshots[version.number])
+        return version
 
     def _save(
         self,

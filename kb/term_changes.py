@@ -48,7 +48,7 @@ def add_terms(
     if pack in shipped:
         raise ShippedPackError(pack)
     added = tuple(quads)
-    header = str(iri("pack", pack))
+    header = iri("pack", pack)
     described = any(one.subject == ox.NamedNode(header) and one.predicate.value == RDF_TYPE for one in added)
     if pack not in snapshot.knowledge.packs and not described:
         if pack != LOCAL:
@@ -80,7 +80,7 @@ def remove_terms(
     problems = [problem for key in wanted for problem in _problems(snapshot.knowledge, key, set(wanted), shipped)]
     if problems:
         raise ChangeError(problems)
-    names = [str(iri(kind, term_id)) for kind, term_id in wanted]
+    names = [iri(kind, term_id) for kind, term_id in wanted]
     names += sorted(inner_nodes([snapshot.content], names))
     lines = "\n".join(line for name in names for line in snapshot.content.lines_about(name))
     theirs = {graph_of(pack) for pack in shipped}

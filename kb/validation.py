@@ -17,7 +17,7 @@ from kb.datasets import dataset_of, quads_of
 from kb.findings import Finding, InvalidKnowledgeError, Severity, errors_of
 from kb.index import Index
 from kb.model import Knowledge
-from kb.namespaces import AW, BASE, CLASS_OF_KIND, GENID, short
+from kb.namespaces import BASE, CLASS_OF_KIND, GENID, SCHEMA, short
 from kb.nearest import nearest
 from kb.paths import ONTOLOGY
 from kb.reader import Fault, read_leniently, schema_index
@@ -197,5 +197,5 @@ def _allowed(shape: Node | None) -> list[str]:
 
 
 def _class_label(kind: str) -> str:
-    node = schema_index().nodes.get(AW + CLASS_OF_KIND.get(kind, ""))
+    node = schema_index().nodes.get(SCHEMA + CLASS_OF_KIND.get(kind, ""))
     return node.text(str(RDFS.label)) if node else kind

@@ -14,8 +14,9 @@ from conftest import ADMIN_KEY, RunningServer
 from kb import json_ld
 from kb.content import Content
 from kb.linked import FORMS, description, ontology, write
-from kb.namespaces import AW, BASE, CLASS_OF_KIND, CONTEXT, try_split
+from kb.namespaces import BASE, CLASS_OF_KIND, CONTEXT, try_split
 from kb.packs import SHIPPED, parse_pack, read_packs
+from kb.vocabularies import AW
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 CONTENT = Content.of(read_packs(SHIPPED))

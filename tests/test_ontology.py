@@ -10,8 +10,9 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.namespace import SH
 
-from kb.namespaces import AW, CLASS_OF_KIND
+from kb.namespaces import CLASS_OF_KIND
 from kb.paths import ONTOLOGY
+from kb.vocabularies import AW
 
 FIXTURES = sorted((Path(__file__).parent / "fixtures" / "ontology").glob("*.ttl"))
 SHAPES = "https://w3id.org/adaptwise/ontology-shapes#"

@@ -18,10 +18,11 @@ from kb.datasets import dataset_of
 from kb.graph import Graph as Views
 from kb.graph import all_terms
 from kb.model import DemandRule, Kind, Knowledge, Need, NeedRaised, TaskIs
-from kb.namespaces import AW, CLASS_OF_KIND, iri, try_split
+from kb.namespaces import CLASS_OF_KIND, try_split
 from kb.packs import SHIPPED, load_packs, parse_pack, read_packs
 from kb.paths import ONTOLOGY
 from kb.reader import read_knowledge
+from kb.vocabularies import AW, named
 from tests.asking import ask
 from tests.reference import Case
 
@@ -59,7 +60,7 @@ class World:
 
     def related(self, kind: Kind, term: str, predicate: URIRef) -> set[str]:
         """Ids of the terms to which the reasoner relates a term."""
-        found = (try_split(str(other)) for other in self.closure.objects(iri(kind, term), predicate))
+        found = (try_split(str(other)) for other in self.closure.objects(named(kind, term), predicate))
         return {split[1] for split in found if split}
 
 
@@ -144,7 +145,7 @@ def test_statements_are_those_that_the_program_takes_for_statements(world: World
     inferred = {try_split(str(node)) for node in world.closure.subjects(RDF.type, AW.Statement)}
     ours = {(kind, statement.id) for kind, statement in world.knowledge.statements()}
     assert inferred == ours
-    assert all((iri(kind, name), RDF.type, PROV.Entity) in world.closure for kind, name in ours)
+    assert all((named(kind, name), RDF.type, PROV.Entity) in world.closure for kind, name in ours)
 
 
 def test_vocabulary_is_made_of_concepts(world: World) -> None:
@@ -152,16 +153,16 @@ def test_vocabulary_is_made_of_concepts(world: World) -> None:
     concepts = set(world.closure.subjects(RDF.type, SKOS.Concept))
     for kind, term in all_terms(world.knowledge):
         if kind in ("task", "constraint", "need", "technique", "quality", "unit"):
-            assert iri(kind, term.id) in concepts
+            assert named(kind, term.id) in concepts
         elif kind in ("rule", "contribution", "claim", "source", "conflict"):
-            assert iri(kind, term.id) not in concepts
+            assert named(kind, term.id) not in concepts
 
 
 def test_a_wrong_relation_would_be_noticed() -> None:
     """What is said to be a variant becomes a technique in the eyes of the reasoner: the comparison can fail."""
-    slip = (iri("need", "speed"), AW.refines, iri("technique", "hand"))
+    slip = (named("need", "speed"), AW.refines, named("technique", "hand"))
     closure = reasoned(ontology(), dataset("deep").quads(), [slip])
-    assert classes_of(closure, iri("need", "speed")) == {"Need", "Technique"}
+    assert classes_of(closure, named("need", "speed")) == {"Need", "Technique"}
 
 
 # --- Hierarchies -----------------------------------------------------------------------------------------------------

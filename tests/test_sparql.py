@@ -19,11 +19,12 @@ from rdflib import RDF, Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, TURTLE, XML, SPARQLWrapper
 
-from kb.namespaces import AW, BASE
+from kb.namespaces import BASE
 from kb.packs import SHIPPED, read_packs
 from kb.sparql.endpoint import Endpoint, EvaluationError, Limits
 from kb.sparql.syntax import Query, QueryRefusedError, read_query
 from kb.store import Store
+from kb.vocabularies import AW
 
 SPARQL = "/sparql"
 CORE, ARTICLE = f"{BASE}pack/core", f"{BASE}pack/article"

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from kb.linked import ontology
-from kb.namespaces import AW, short
+from kb.namespaces import SCHEMA, short
 
 _SHOWN_APART = {str(one) for one in (RDF.type, RDFS.label, SKOS.prefLabel, SKOS.definition)}
 
@@ -67,8 +67,8 @@ def documented() -> Documented:
     about: dict[str, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
         about[_iri(quad.subject)].append(quad)
-    whole = about[str(AW).rstrip("#")]
-    ours = {name: found for name, found in about.items() if name.startswith(str(AW))}
+    whole = about[SCHEMA.rstrip("#")]
+    ours = {name: found for name, found in about.items() if name.startswith(SCHEMA)}
     by_group: dict[str, list[Entry]] = defaultdict(list)
     for name in sorted(ours, key=str.casefold):
         by_group[_group(ours[name])].append(_entry(name, ours[name]))
@@ -93,7 +93,7 @@ def _group(quads: Iterable[ox.Quad]) -> str:
 def _entry(name: str, quads: Sequence[ox.Quad]) -> Entry:
     labels = _text(quads, str(RDFS.label)) or _text(quads, str(SKOS.prefLabel))
     return Entry(
-        short(name), name.removeprefix(str(AW)), labels, _text(quads, str(SKOS.definition)), list(_facts(quads))
+        short(name), name.removeprefix(SCHEMA), labels, _text(quads, str(SKOS.definition)), list(_facts(quads))
     )
 
 
@@ -101,7 +101,7 @@ def _facts(quads: Iterable[ox.Quad]) -> Iterator[tuple[Name, Sequence[Name]]]:
     values: dict[str, list[Name]] = defaultdict(list)
     for quad in quads:
         predicate = _iri(quad.predicate)
-        if predicate not in _SHOWN_APART or (predicate == str(RDF.type) and _iri(quad.object).startswith(str(AW))):
+        if predicate not in _SHOWN_APART or (predicate == str(RDF.type) and _iri(quad.object).startswith(SCHEMA)):
             values[predicate].append(named(quad.object))
     for predicate in sorted(values, key=short):
         yield named(ox.NamedNode(predicate)), sorted(values[predicate], key=lambda one: one.text)
@@ -110,8 +110,8 @@ def _facts(quads: Iterable[ox.Quad]) -> Iterator[tuple[Name, Sequence[Name]]]:
 def named(value: object) -> Name:
     """A value as it is written on a page."""
     if isinstance(value, ox.NamedNode):
-        ours = value.value.startswith(str(AW))
-        return Name(short(value.value), f"#{value.value.removeprefix(str(AW))}" if ours else value.value)
+        ours = value.value.startswith(SCHEMA)
+        return Name(short(value.value), f"#{value.value.removeprefix(SCHEMA)}" if ours else value.value)
     return Name(value.value if isinstance(value, ox.Literal) else "a node without a name", "")
 
 

@@ -11,7 +11,7 @@ from flask import url_for
 from rdflib.namespace import RDFS, SKOS
 
 from api.linked.documented import Name
-from kb.namespaces import AW, GENID, short, try_split
+from kb.namespaces import GENID, SCHEMA, short, try_split
 
 _LABELS = (str(SKOS.prefLabel), str(RDFS.label))
 
@@ -31,8 +31,8 @@ def local_address(name: str) -> str:
     """Where a name of ours is answered here; nothing for one of others."""
     if name.startswith(GENID):
         return url_for("terms.node", name=name.removeprefix(GENID))
-    if name.startswith(str(AW)):
-        return url_for("terms.schema", _anchor=name.removeprefix(str(AW)))
+    if name.startswith(SCHEMA):
+        return url_for("terms.schema", _anchor=name.removeprefix(SCHEMA))
     split = try_split(name)
     return url_for("terms.term", kind=split[0], term_id=split[1]) if split else ""
 

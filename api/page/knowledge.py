@@ -201,7 +201,7 @@ def term_page(kind: Kind, term_id: str) -> AnyResponse:
         "know/term.html",
         shown=TermPage(advisor.knowledge, kind, found),
         kind=kind,
-        iri=str(iri(kind, term_id)) if kind in CLASS_OF_KIND else "",
+        iri=iri(kind, term_id) if kind in CLASS_OF_KIND else "",
         version=advisor.version,
         saved=saved if saved.isdigit() else "",
     )

@@ -120,7 +120,7 @@ def _page(advisor: Advisor, kind: Kind, term: Term) -> Response:
         "used_by_total": users.count(key),
         "kb_version": advisor.version.number,
     }
-    quads = partial(description, advisor.snapshot.content, str(iri(kind, term.id))) if kind in CLASS_OF_KIND else None
+    quads = partial(description, advisor.snapshot.content, iri(kind, term.id)) if kind in CLASS_OF_KIND else None
     in_rdf = {form: partial(_written, quads, form) for form in FORMS} if quads else {}
     if kind != "task":
         return negotiated({JSON: lambda: document, **in_rdf})

@@ -19,7 +19,8 @@ from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, XSD
 from engine.proof import Node, Proof
 from engine.render.outline import step_text
 from engine.render.sentences import Sentences
-from kb.namespaces import AW, BASE, iri
+from kb.namespaces import BASE
+from kb.vocabularies import AW, named
 
 if TYPE_CHECKING:
     from engine.answer import Recommendation
@@ -100,10 +101,10 @@ class _Provenance:
         yield self.activity, PROV.wasAssociatedWith, engine
         yield self.activity, PROV.used, self.profile
         for claim in self._proof.claims:
-            yield self.activity, PROV.used, iri("claim", claim)
+            yield self.activity, PROV.used, named("claim", claim)
         for pack in recommendation.packs:
-            yield self.activity, PROV.used, iri("pack", pack)
-            yield iri("pack", pack), RDF.type, PROV.Entity
+            yield self.activity, PROV.used, named("pack", pack)
+            yield named("pack", pack), RDF.type, PROV.Entity
         yield self.profile, RDF.type, PROV.Entity
         yield self.profile, RDFS.label, Literal("what was stated about the case", lang="en")
         yield self.answer, RDF.type, PROV.Entity
@@ -111,7 +112,7 @@ class _Provenance:
         yield self.answer, PROV.wasDerivedFrom, self.node(self._proof.root)
         yield self.answer, DCTERMS.date, Literal(recommendation.as_of.isoformat(), datatype=XSD.date)
         if technique is not None:
-            yield self.answer, AW.technique, iri("technique", technique)
+            yield self.answer, AW.technique, named("technique", technique)
             yield self.answer, PROV.wasDerivedFrom, self.node(f"technique:{technique}")
 
     def _nodes(self) -> Iterator[tuple[URIRef, URIRef, URIRef | Literal]]:
@@ -121,27 +122,27 @@ class _Provenance:
             yield name, RDFS.label, Literal(step_text(self._knowledge, self._words, node), lang="en")
             yield name, PROV.wasGeneratedBy, self.activity
             yield from ((name, PROV.wasDerivedFrom, self.node(premise.id)) for premise in self._proof.premises(node))
-            yield from ((name, PROV.wasDerivedFrom, iri("claim", claim)) for claim in node.get("claims", ()))
+            yield from ((name, PROV.wasDerivedFrom, named("claim", claim)) for claim in node.get("claims", ()))
             yield from self._origin(node, name)
 
     def _origin(self, node: Node, name: URIRef) -> Iterator[tuple[URIRef, URIRef, URIRef | Literal]]:
         """Where a node comes from besides other nodes: a statement, or what the user said."""
         kind = _STATEMENTS.get(node.kind)
         for statement in node.get("statements", ()) if kind else ():
-            yield name, PROV.wasDerivedFrom, iri(kind or "", statement)
-            yield iri(kind or "", statement), RDF.type, PROV.Entity
+            yield name, PROV.wasDerivedFrom, named(kind or "", statement)
+            yield named(kind or "", statement), RDF.type, PROV.Entity
         if node.kind in {"task", "stated-need"} or node.get("origin") in {"stated", "derived"}:
             yield name, PROV.wasDerivedFrom, self.profile
 
     def _claims(self) -> Iterator[tuple[URIRef, URIRef, URIRef | Literal]]:
         for claim in self._proof.claims:
             record = self._knowledge.claims[claim]
-            name = iri("claim", claim)
+            name = named("claim", claim)
             yield name, RDF.type, PROV.Entity
             yield name, RDFS.label, Literal(record.label, lang="en")
             yield name, PROV.value, Literal(record.text, lang="en")
             if record.source in self._knowledge.sources:
-                source = iri("source", record.source or "")
+                source = named("source", record.source or "")
                 yield name, PROV.wasDerivedFrom, source
                 yield source, RDF.type, PROV.Entity
                 yield source, DCTERMS.title, Literal(self._knowledge.sources[record.source or ""].title)

@@ -21,7 +21,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kb.history import net
-from kb.namespaces import AW, BASE, PREFIXES
+from kb.namespaces import BASE, PREFIXES, SCHEMA
 from kb.paths import ONTOLOGY
 from kb.quads import line_of
 from kb.sparql.evaluator import LENGTH
@@ -29,7 +29,7 @@ from kb.sparql.syntax import Query
 from kb.store import Store
 from kb.versions import Delta
 
-SCHEMA_GRAPH = str(AW).rstrip("#")
+SCHEMA_GRAPH = SCHEMA.rstrip("#")
 """The graph that holds the schema, which is the same in every version."""
 
 _BUSY_SECONDS = 0.3
