@@ -140,7 +140,10 @@ case_excludes(Case, Atoms, Techniques) :-
 case_active(Case, Kind, Id, Pack) :-
     get_dict(packs, Case, Packs),
     memberchk(Pack, Packs),
-    \+ case_set_aside(Case, Kind, Id, _).
+    (   get_dict(set_aside, Case, [])   % most cases
+    ->  true
+    ;   \+ case_set_aside(Case, Kind, Id, _)
+    ).
 
 %!  case_set_aside(+Case, ?Kind, ?Id, -Resolutions:list) is nondet.
 %

@@ -98,10 +98,13 @@ blocker(Case, _, _, _, _, candidate(_, _, _, Atoms, _, _, _, _), _, _, ruled_out
     case_excludes(Case, Atoms, Techniques).
 blocker(Case, Needs, thresholds(Strong, _), Counted, _, candidate(Composite, Complexity, _, [_,_|_], _, _, _, _), _, Done, simpler(Techniques)) :-
     findall(Need, demanded_requirement(Needs, Counted, Strong, Need), Strongs),
+    get_dict(base, Case, Base),
+    part_count(Base, Composite, Most),
     findall(Technique,
             ( member(assessed(Technique, Simpler, none, viable, _, _, Items, _, _), Done),
               Simpler < Complexity,
-              \+ more_parts(Case, Technique, Composite),
+              part_count(Base, Technique, Count),
+              Count =< Most,
               forall(member(Need, Strongs), served(Items, Need))
             ),
             Techniques0),
@@ -114,12 +117,12 @@ blocker(_, _, _, _, _, candidate(_, _, _, _, _, Prerequisites, _, _), View, _, p
 fails(supply, Degree) :- Degree < 0.
 fails(damage, Degree) :- Degree =< -2.
 
-more_parts(Case, Technique, Composite) :-
-    technique_elements(Case.base, Technique, Parts),
-    technique_elements(Case.base, Composite, CompositeParts),
-    length(Parts, Count),
-    length(CompositeParts, CompositeCount),
-    Count > CompositeCount.
+part_count(Base, Technique, Count) :-
+    (   Base:technique_part(Technique, _)
+    ->  technique_elements(Base, Technique, Parts),
+        length(Parts, Count)
+    ;   Count = 1
+    ).
 
 demanded_requirement(Needs, Counted, Strong, Need) :-
     member(Need-Weight, Counted),

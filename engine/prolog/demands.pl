@@ -141,23 +141,42 @@ demands_of(Fired, Needs, Case, View, Demands) :-
     sort(Demands0, Demands1),
     maplist(counted(Needs, View), Demands1, Demands).
 
+% What fired comes in ascending order of weights.
 group_demand(Need-Fired, demand(Need, Weight, counts, By, Also, Unknown)) :-
-    findall(W-Id, member(fired(W, Id, true), Fired), True),
-    findall(Id, member(fired(_, Id, unknown), Fired), Unknown),
+    by_truth(Fired, True, Unknown),
     (   True == []
     ->  Unknown \== [], Weight = 0, By = [], Also = []
-    ;   pairs_keys(True, Weights),
-        max_list(Weights, Weight),
-        findall(Id, member(Weight-Id, True), By),
-        findall(Id, ( member(W-Id, True), W < Weight ), Also)
+    ;   last(True, Weight-_),
+        by_weight(True, Weight, Also, By)
     ).
+
+by_truth([], [], []).
+by_truth([fired(Weight, Id, Truth)|Fired], True, Unknown) :-
+    (   Truth == true
+    ->  True = [Weight-Id|True1], Unknown = Unknown1
+    ;   Truth == unknown
+    ->  True = True1, Unknown = [Id|Unknown1]
+    ;   True = True1, Unknown = Unknown1
+    ),
+    by_truth(Fired, True1, Unknown1).
+
+by_weight([], _, [], []).
+by_weight([Weight-Id|True], Greatest, Also, By) :-
+    (   Weight =:= Greatest
+    ->  Also = Also1, By = [Id|By1]
+    ;   Also = [Id|Also1], By = By1
+    ),
+    by_weight(True, Greatest, Also1, By1).
 
 counted(Needs, view(_, _, Raised, _), demand(Need, Weight, _, By, Also, Unknown), Demand) :-
     get_dict(Need, Needs, need(_, Narrower)),
-    findall(Other,
-            ( member(Other, Narrower), Weight > 0,
-              get_dict(Other, Raised, OtherWeight), OtherWeight >= Weight
-            ),
-            Others),
+    (   Narrower == []
+    ->  Others = []
+    ;   findall(Other,
+                ( member(Other, Narrower), Weight > 0,
+                  get_dict(Other, Raised, OtherWeight), OtherWeight >= Weight
+                ),
+                Others)
+    ),
     (   Others == [] -> Counts = counts ; Counts = subsumed(Others) ),
     Demand = demand(Need, Weight, Counts, By, Also, Unknown).

@@ -15,10 +15,11 @@
 Hierarchies closed, statements that do not count left out, and what holds under all conditions added up: worked out once for a knowledge
 base and its active packs, and kept by each thread for the next cases.
 
-Prepared is `prepared(Needs, Thresholds, Techniques)`: Needs a dict from needs to `need(Kind, Narrower)`; Techniques, simplest first,
+Prepared is `prepared(Needs, Thresholds, Techniques, Kinds)`: Needs a dict from needs to `need(Kind, Narrower)`; Techniques, simplest first,
 `technique(Technique, Complexity, Family, Atoms, Settled, Open, Prerequisites, Penalties, Interactions)`. Settled is a dict from needs to `settled(Lines)`, Open a list
 of `Need-Atoms` of support.pl, in which conditions are as they stand in the knowledge base; so they are in the last three, which are those of problem.pl otherwise. What is given
-as its family gives it stands in Open as `Need-family`.
+as its family gives it stands in Open as `Need-family`. Kinds are the techniques that refine others, as `kind(Prepared, Families, Told)`: all that it refines, and whether some
+advice speaks of it as a candidate, `advised` or `silent`.
 */
 
 % For so many combinations of knowledge base and packs; what was used last comes first.
@@ -54,7 +55,7 @@ first(Most, List, First) :-
         append(First, _, List)
     ).
 
-prepare(Case, prepared(Needs, thresholds(Strong, Required), Techniques)) :-
+prepare(Case, prepared(Needs, thresholds(Strong, Required), Techniques, Kinds)) :-
     get_dict(base, Case, Base),
     findall(Need-need(Kind, Narrower), need_prepared(Base, Need, Kind, Narrower), NeedPairs),
     dict_pairs(Needs, needs, NeedPairs),
@@ -70,7 +71,15 @@ prepare(Case, prepared(Needs, thresholds(Strong, Required), Techniques)) :-
     findall(Technique-Supports, ( member(Technique, Names), technique_support(Base, Tables, NeedLevels, Technique, Supports) ), SupportPairs),
     dict_pairs(Support, support, SupportPairs),
     maplist(technique_prepared(Case, NeedIds, Support), Ordered, Techniques0),
-    maplist(without_what_families_give(Techniques0), Techniques0, Techniques).
+    maplist(without_what_families_give(Techniques0), Techniques0, Techniques),
+    findall(Advised, Base:advice(_, _, Advised, candidates, _), AllAdvised),
+    convlist(kind(Base, AllAdvised), Techniques, Kinds).
+
+kind(Base, AllAdvised, Technique, kind(Technique, Families, Told)) :-
+    Technique = technique(Name, _, Family, _, _, _, _, _, _),
+    Family \== none,
+    technique_families(Base, Name, Families),
+    ( memberchk(Name, AllAdvised) -> Told = advised ; Told = silent ).
 
 need_prepared(Base, Need, Kind, Narrower) :-
     Base:need(Need, Kind),

@@ -45,9 +45,9 @@ problem_of(Case, Problem) :-
 
 :- det(family_problem_of/2).
 family_problem_of(Case, Problem) :-
-    prepared_of(Case, prepared(Needs, Thresholds, Techniques)),
+    prepared_of(Case, prepared(Needs, Thresholds, Techniques, Kinds)),
     include(family, Techniques, Families),
-    problem_of(Case, prepared(Needs, Thresholds, Families), Problem).
+    problem_of(Case, prepared(Needs, Thresholds, Families, Kinds), Problem).
 
 %!  problem_of_families(+Problem, -FamilyProblem) is det.
 %
@@ -68,23 +68,15 @@ family(technique(_, _, none, _, _, _, _, _, _)).
 
 :- det(kind_candidates/5).
 kind_candidates(Case, Needs, Families, Technique, Candidates) :-
-    prepared_of(Case, prepared(_, _, Techniques)),
-    get_dict(base, Case, Base),
-    findall(Advised, Base:advice(_, _, Advised, candidates, _), AllAdvised),
-    include(told_of(Base, Technique, AllAdvised), Techniques, Told),
+    prepared_of(Case, prepared(_, _, _, Kinds)),
+    convlist(told_of(Technique), Kinds, Told),
     case_view(Case, View),
     maplist(candidate(View, Needs, Families), Told, Candidates).
 
-told_of(Base, Technique, Advised, technique(Name, _, Family, _, _, _, _, _, _)) :-
-    Family \== none,
-    (   memberchk(Name, Advised)
-    ->  true
-    ;   technique_families(Base, Name, Families),
-        memberchk(Technique, Families)
-    ).
+told_of(Technique, kind(Kind, Families, Told), Kind) :-
+    ( Told == advised -> true ; memberchk(Technique, Families) ).
 
-
-problem_of(Case, prepared(AllNeeds, Thresholds, Techniques), problem(Rules, Needs, Thresholds, Candidates)) :-
+problem_of(Case, prepared(AllNeeds, Thresholds, Techniques, _), problem(Rules, Needs, Thresholds, Candidates)) :-
     candidate_rules(Case, Rules),
     findall(Need, member(rule(_, Need, _, _), Rules), RuleNeeds),
     dict_keys(Case.needs, StatedNeeds),
@@ -150,19 +142,22 @@ task_alone(Condition, View) :-
     condition_truth(Condition, View, unknown).
 
 candidate_rule(Case, View, Id, Need, Weight, Condition) :-
-    Base = Case.base,
+    get_dict(base, Case, Base),
+    get_dict(needs, Case, Stated),
     anchor(Case, Key),
     Base:demand_anchor(Key, Id),
     Base:demand_rule(Id, Pack, Need, Weight, Condition0),
-    \+ get_dict(Need, Case.needs, _),
+    \+ get_dict(Need, Stated, _),
     condition_simplified(Condition0, View, Condition),
     Condition \== false,
     case_active(Case, rule, Id, Pack).
 
 anchor(_, always).
-anchor(Case, task(Task)) :- member(Task, Case.lineage).
+anchor(Case, task(Task)) :-
+    get_dict(lineage, Case, Lineage),
+    member(Task, Lineage).
 anchor(Case, constraint(Constraint)) :-
-    Base = Case.base,
+    get_dict(base, Case, Base),
     Base:constraint(Constraint, _, _, _).
 
 % What families give to needs under conditions is simplified for them, and taken from there for their kinds.

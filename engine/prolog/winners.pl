@@ -75,51 +75,73 @@ lines_degrees(Lines, degrees(Supply, Damage)) :-
 
 :- det(winners_over/3).
 winners_over(Compact, Worlds, Winning) :-
-    Compact = compact(_, _, _, _, _, Thresholds, Runners),
+    Compact = compact(_, _, _, _, _, _, Runners),
     Worlds = worlds(_, All, _),
     demanded(Compact, Worlds, Scene, Counted),
-    maplist(placed(Scene, Thresholds, Counted), Runners, Placed),
+    maplist(placed(Scene, Counted), Runners, Placed),
     ranked(Placed, All, Winning).
 
-demanded(compact(Case, Raised0, Plain, Dependent, Needs, _, _), Worlds, Scene, Counted) :-
+demanded(compact(Case, Raised0, Plain, Dependent, Needs, Thresholds, _), Worlds, Scene, Counted) :-
     Worlds = worlds(_, All, _),
+    get_dict(lineage, Case, Lineage),
     dict_pairs(Raised0, _, RaisedPairs),
-    findall(raised(Need, Weight, All), member(Need-Weight, RaisedPairs), Raised1),
-    Scene0 = scene(Worlds, Case.lineage, Raised1, []),
-    fired(Plain, Scene0, Scene1),
-    fired_in_order(Dependent, Scene1, Scene),
+    everywhere(RaisedPairs, All, Certain),
+    fired(Plain, scene(Worlds, Lineage, raised{}, possible{}), Certain, Raised1, [], Possible1),
+    grouped(Raised1, raised, Raised2),
+    grouped(Possible1, possible, Possible2),
+    fired_in_order(Dependent, scene(Worlds, Lineage, Raised2, Possible2), Scene),
     Scene = scene(_, _, Raised, _),
-    counted(Raised, Needs, Counted).
+    counted(Raised, Needs, Thresholds, Counted).
+
+everywhere([], _, []).
+everywhere([Need-Weight|Pairs], All, [Need-(Weight-All)|More]) :- everywhere(Pairs, All, More).
 
 % --- needs ----------------------------------------------------------------------------------------------------------
 
-fired([], Scene, Scene).
-fired([rule(_, Need, Weight, Condition)|Rules], Scene0, Scene) :-
-    condition_masks(Condition, Scene0, True, False),
-    Scene0 = scene(Worlds, Lineage, Raised0, Possible0),
-    Worlds = worlds(_, All, _),
+% What rules raise comes as pairs `Need-(Weight-Mask)`, before what was there.
+fired([], _, Raised, Raised, Possible, Possible).
+fired([rule(_, Need, Weight, Condition)|Rules], Scene, Raised0, Raised, Possible0, Possible) :-
+    condition_masks(Condition, Scene, True, False),
+    Scene = scene(worlds(_, All, _), _, _, _),
     Unknown is All xor True xor False,
-    ( True =:= 0 -> Raised = Raised0 ; Raised = [raised(Need, Weight, True)|Raised0] ),
-    ( Unknown =:= 0 -> Possible = Possible0 ; Possible = [raised(Need, Weight, Unknown)|Possible0] ),
-    fired(Rules, scene(Worlds, Lineage, Raised, Possible), Scene).
+    ( True =:= 0 -> Raised1 = Raised0 ; Raised1 = [Need-(Weight-True)|Raised0] ),
+    ( Unknown =:= 0 -> Possible1 = Possible0 ; Possible1 = [Need-(Weight-Unknown)|Possible0] ),
+    fired(Rules, Scene, Raised1, Raised, Possible1, Possible).
 
-fired_in_order(Rules, Scene0, Scene) :-
-    rules_in_order(Rules, Stages),
-    foldl(fired, Stages, Scene0, Scene).
-
-% counted(Need, Kind, Demands): Demands are `Weight-Mask`, in which worlds the need counts with this weight.
-counted(Raised, Needs, Counted) :-
-    findall(Need-(Weight-Mask), member(raised(Need, Weight, Mask), Raised), Pairs),
+grouped(Pairs, Tag, Dict) :-
     keysort(Pairs, Sorted),
     group_pairs_by_key(Sorted, Groups),
+    dict_pairs(Dict, Tag, Groups).
+
+fired_in_order([], Scene, Scene) :- !.
+fired_in_order(Rules, Scene0, Scene) :-
+    rules_in_order(Rules, Stages),
+    foldl(stage_fired, Stages, Scene0, Scene).
+
+stage_fired(Rules, Scene0, scene(Worlds, Lineage, Raised, Possible)) :-
+    Scene0 = scene(Worlds, Lineage, Raised0, Possible0),
+    fired(Rules, Scene0, [], MoreRaised, [], MorePossible),
+    foldl(with_mask, MoreRaised, Raised0, Raised),
+    foldl(with_mask, MorePossible, Possible0, Possible).
+
+with_mask(Need-WeightMask, Dict0, Dict) :-
+    ( get_dict(Need, Dict0, Before) -> true ; Before = [] ),
+    put_dict(Need, Dict0, [WeightMask|Before], Dict).
+
+% counted(Need, Kind, Demands, Required, Strong): Demands are `Weight-Mask`, in which worlds the need counts with this weight; the last two are the worlds in
+% which gates act on it: those in which it is required, and those in which it may call for a composite.
+counted(Raised, Needs, thresholds(Strong, Required), Counted) :-
+    dict_pairs(Raised, _, Groups),
     pairs_keys(Groups, Demanded),
-    findall(counted(Need, Kind, Demands),
+    findall(counted(Need, Kind, Demands, RequiredMask, StrongMask),
             ( member(Need-Weights, Groups),
               get_dict(Need, Needs, need(Kind, Narrower0)),
-              intersection(Narrower0, Demanded, Narrower),
+              ( Narrower0 == [] -> Narrower = [] ; intersection(Narrower0, Demanded, Narrower) ),
               sort(1, @>=, Weights, Descending),
               greatest(Descending, 0, Exclusive),
-              unsubsumed(Exclusive, Narrower, Raised, Demands)
+              unsubsumed(Exclusive, Narrower, Raised, Demands),
+              at_least(Demands, Required, RequiredMask),
+              ( Kind == requirement -> at_least(Demands, Strong, StrongMask) ; StrongMask = 0 )
             ),
             Counted).
 
@@ -135,7 +157,7 @@ unsubsumed([], _, _, []).
 unsubsumed([Weight-Mask|Rest], Narrower, Raised, Demands) :-
     (   Narrower == []
     ->  Left = Mask
-    ;   condition_masks(needs(none, Narrower, Weight), scene(worlds(0, 0, _), [], Raised, []), Taken, _),
+    ;   raised_masks(Narrower, Raised, Weight, 0, Taken),
         minus_mask(Mask, Taken, Left)
     ),
     ( Left =:= 0 -> Demands = More ; Demands = [Weight-Left|More] ),
@@ -147,11 +169,11 @@ unsubsumed([Weight-Mask|Rest], Narrower, Raised, Demands) :-
 % be in its way; Served those in which it serves every strong requirement; the score is the sum of Terms less Offset, what it loses the
 % sum of Losses and Lost.
 
-placed(Scene, thresholds(Strong, Required), Counted, Runner, Placed) :-
+placed(Scene, Counted, Runner, Placed) :-
     Runner = runner(Technique, Complexity, Parts, Lost, Settled, Support, Hard, Losses, Interactions),
     Scene = scene(worlds(_, All, _), _, _, _),
     feasible(Hard, Scene, All, Open0),
-    earned(Counted, Settled, Support, Scene, thresholds(Strong, Required), Open0, Open, All, Served, Earned),
+    earned(Counted, Settled, Support, Scene, Open0, Open, All, Served, Earned),
     lost(Losses, Scene, Lost1),
     interacted(Interactions, Counted, Scene, Gains, Lost2),
     append(Lost1, Lost2, LostTerms),
@@ -167,27 +189,42 @@ feasible([Condition|Rest], Scene, Open0, Open) :-
     minus_mask(Open0, False, Open1),
     feasible(Rest, Scene, Open1, Open).
 
-earned([], _, _, _, _, Open, Open, Served, Served, []).
-earned([counted(Need, Kind, Demands)|Counted], Settled, Support, Scene, Thresholds, Open0, Open, Served0, Served, Earned) :-
-    degree_masks(Need, Settled, Support, Scene, Supply, Damage),
-    Thresholds = thresholds(Strong, Required),
-    at_least(Demands, Required, RequiredMask),
-    (   RequiredMask =:= 0
-    ->  Open1 = Open0
-    ;   failing(Supply, Damage, Failing),
-        Gated is RequiredMask /\ Failing,
-        minus_mask(Open0, Gated, Open1)
+earned([], _, _, _, Open, Open, Served, Served, []).
+earned([counted(Need, _, Demands, Required, Strong)|Counted], Settled, Support, Scene, Open0, Open, Served0, Served, Earned) :-
+    (   get_dict(Need, Settled, degrees(Supply, Damage))
+    ->  ( ( Supply < 0 ; Damage =< -2 ) -> minus_mask(Open0, Required, Open1) ; Open1 = Open0 ),
+        ( Supply > 0, Damage > -2 -> Served1 = Served0 ; minus_mask(Served0, Strong, Served1) ),
+        settled_points(Supply, Demands, Earned, Earned1),
+        settled_points(Damage, Demands, Earned1, Earned2)
+    ;   memberchk(Need-open(Atoms), Support)
+    ->  open_degrees(Atoms, Scene, Supplies, Damages),
+        (   Required =:= 0
+        ->  Open1 = Open0
+        ;   failing(Supplies, Damages, Failing),
+            Gated is Required /\ Failing,
+            minus_mask(Open0, Gated, Open1)
+        ),
+        (   Strong =:= 0
+        ->  Served1 = Served0
+        ;   serving(Supplies, Damages, Serving),
+            minus_mask(Strong, Serving, Unserved),
+            minus_mask(Served0, Unserved, Served1)
+        ),
+        points(Supplies, Demands, Earned, Earned1),
+        points(Damages, Demands, Earned1, Earned2)
+    ;   Open1 = Open0,
+        minus_mask(Served0, Strong, Served1),
+        Earned2 = Earned
     ),
-    (   Kind == requirement
-    ->  at_least(Demands, Strong, StrongMask),
-        serving(Supply, Damage, Serving),
-        minus_mask(StrongMask, Serving, Unserved),
-        minus_mask(Served0, Unserved, Served1)
-    ;   Served1 = Served0
-    ),
-    points(Supply, Demands, Earned, Earned1),
-    points(Damage, Demands, Earned1, Earned2),
-    earned(Counted, Settled, Support, Scene, Thresholds, Open1, Open, Served1, Served, Earned2).
+    earned(Counted, Settled, Support, Scene, Open1, Open, Served1, Served, Earned2).
+
+settled_points(0, _, Earned, Earned) :- !.
+settled_points(Degree, Demands, Earned, More) :- weighed(Demands, Degree, Earned, More).
+
+weighed([], _, Earned, Earned).
+weighed([Weight-Mask|Demands], Degree, [Points-Mask|Earned], More) :-
+    Points is Weight * Degree,
+    weighed(Demands, Degree, Earned, More).
 
 at_least([], _, 0).
 at_least([Weight-Mask|Demands], Minimum, All) :-
@@ -242,7 +279,7 @@ interacted([interaction(_, Effect, Condition)|Interactions], Counted, Scene, Gai
     ;   Effect = loses(Points)
     ->  Gains = Gains1, Lost = [Points-True|Lost1]
     ;   Effect = on(Need, Degree),
-        (   memberchk(counted(Need, _, Demands), Counted)
+        (   memberchk(counted(Need, _, Demands, _, _), Counted)
         ->  points_of(Demands, Degree, True, Gains, Gains1)
         ;   Gains = Gains1
         ),
@@ -276,24 +313,16 @@ unsigned([Points-Mask|Signed], All, Offset0, Offset, Terms) :-
 %
 % The degrees of support_lines/3 as `Degree-Mask`; no line where no mask holds.
 
-degree_masks(Need, Settled, Support, Scene, Supply, Damage) :-
-    (   get_dict(Need, Settled, degrees(SupplyDegree, DamageDegree))
-    ->  Scene = scene(worlds(_, All, _), _, _, _),
-        settled_degree(SupplyDegree, All, Supply),
-        settled_degree(DamageDegree, All, Damage)
-    ;   memberchk(Need-open(Atoms), Support)
-    ->  maplist(atom_degrees(Scene), Atoms, SupplyLists, DamageLists),
-        append(SupplyLists, Supplies),
-        append(DamageLists, Damages),
-        extreme(@>=, Supplies, Supply),
-        extreme(@=<, Damages, Damage)
-    ;   Supply = [], Damage = []
-    ).
+open_degrees(Atoms, Scene, Supply, Damage) :-
+    maplist(atom_degrees(Scene), Atoms, SupplyLists, DamageLists),
+    append(SupplyLists, Supplies),
+    append(DamageLists, Damages),
+    extreme(@>=, Supplies, Supply),
+    extreme(@=<, Damages, Damage).
 
-settled_degree(Degree, All, Degrees) :-
-    ( Degree =:= 0 -> Degrees = [] ; Degrees = [Degree-All] ).
-
-extreme(Order, Degrees, Extreme) :-
+extreme(_, [], Extreme) => Extreme = [].
+extreme(_, [Only], Extreme) => Extreme = [Only].
+extreme(Order, Degrees, Extreme) =>
     sort(1, Order, Degrees, Sorted),
     greatest(Sorted, 0, Extreme).
 
@@ -328,9 +357,11 @@ given_anywhere([given(_, _, _, Mask)|Given], Mask0, All) :-
 
 % The highest precedence first, within it the best supply or the worst damage: each world is given the first that applies.
 side_degrees(Side, Order, Given, Degrees, More) :-
-    findall(Precedence-(Weight-Mask), member(given(Precedence, Side, Weight, Mask), Given), Pairs0),
+    given_on(Given, Side, Pairs0),
     (   Pairs0 == []
     ->  Degrees = More
+    ;   Pairs0 = [_-Decided]
+    ->  Degrees = [Decided|More]
     ;   sort(1, @>=, Pairs0, Pairs),
         group_pairs_by_key(Pairs, Groups),
         pairs_values(Groups, Lists0),
@@ -339,6 +370,11 @@ side_degrees(Side, Order, Given, Degrees, More) :-
         greatest(Ordered, 0, Decided),
         append(Decided, More, Degrees)
     ).
+
+given_on([], _, []).
+given_on([given(Precedence, Kind, Weight, Mask)|Given], Side, Pairs) :-
+    ( Kind == Side -> Pairs = [Precedence-(Weight-Mask)|More] ; Pairs = More ),
+    given_on(Given, Side, More).
 
 % --- ranking --------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@
             worlds_joined/3,            % +Worlds, +Others, -Joined
             world_count/2,              % +Scales, -Count
             value_mask/4,               % +Worlds, +Constraint, +Value, -Mask
-            condition_masks/4           % +Condition, +Scene, -True, -False
+            condition_masks/4,          % +Condition, +Scene, -True, -False
+            raised_masks/5              % +Needs, +Raised, +Minimum, +Mask0, -Mask
           ]).
 :- use_module(library(apply)).
 :- use_module(library(lists)).
@@ -431,7 +432,7 @@ value_mask(worlds(_, _, Values), Constraint, Value, Mask) :-
 %!  condition_masks(+Condition, +Scene, -True:integer, -False:integer) is det.
 %
 %   Where Condition is true, and where it is false; elsewhere it is unknown. Scene is `scene(Worlds, Lineage, Raised, Possible)`: Raised and
-%   Possible are lists of `raised(Need, Weight, Mask)`, in which worlds a need is raised, or may be, with this weight. The truth is that of condition_truth/3 in
+%   Possible are dicts from needs to lists of `Weight-Mask`, in which worlds a need is raised, or may be, with this weight. The truth is that of condition_truth/3 in
 %   each world.
 
 :- det(condition_masks/4).
@@ -451,8 +452,8 @@ condition_masks(task(Task), scene(worlds(_, All, _), Lineage, _, _), True, False
     ;   True = 0, False = All
     ).
 condition_masks(needs(_, Within, Minimum), scene(worlds(_, All, _), _, Raised, Possible), True, False) =>
-    raised_masks(Raised, Within, Minimum, 0, True),
-    raised_masks(Possible, Within, Minimum, True, May),
+    raised_masks(Within, Raised, Minimum, 0, True),
+    raised_masks(Within, Possible, Minimum, True, May),
     False is All xor May.
 condition_masks(not(Condition), Scene, True, False) =>
     condition_masks(Condition, Scene, False, True).
@@ -471,13 +472,23 @@ accepted([Value-Mask|Pairs], Accepted, Mask0, True) :-
     ),
     accepted(Pairs, Accepted, Mask1, True).
 
-raised_masks([], _, _, Mask, Mask).
-raised_masks([raised(Need, Weight, Mask)|Raised], Within, Minimum, Mask0, True) :-
-    (   Weight >= Minimum, memberchk(Need, Within)
-    ->  Mask1 is Mask0 \/ Mask
+%!  raised_masks(+Needs, +Raised:dict, +Minimum:integer, +Mask0:integer, -Mask:integer) is det.
+%
+%   Mask0, and where one of Needs is raised with at least Minimum.
+
+:- det(raised_masks/5).
+raised_masks([], _, _, Mask0, Mask) => Mask = Mask0.
+raised_masks([Need|Needs], Raised, Minimum, Mask0, Mask) =>
+    (   get_dict(Need, Raised, Weights)
+    ->  weights_mask(Weights, Minimum, Mask0, Mask1)
     ;   Mask1 = Mask0
     ),
-    raised_masks(Raised, Within, Minimum, Mask1, True).
+    raised_masks(Needs, Raised, Minimum, Mask1, Mask).
+
+weights_mask([], _, Mask, Mask).
+weights_mask([Weight-Here|Weights], Minimum, Mask0, Mask) :-
+    ( Weight >= Minimum -> Mask1 is Mask0 \/ Here ; Mask1 = Mask0 ),
+    weights_mask(Weights, Minimum, Mask1, Mask).
 
 conjunction([], _, True, True, False, False).
 conjunction([Condition|Conditions], Scene, True0, True, False0, False) :-

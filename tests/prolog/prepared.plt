@@ -11,7 +11,7 @@ prepared_in(Base, Description, Prepared) :-
     prepared_of(Case, Prepared).
 
 technique_in(Base, Description, Name, Technique) :-
-    prepared_in(Base, Description, prepared(_, _, Techniques)),
+    prepared_in(Base, Description, prepared(_, _, Techniques, _)),
     Technique = technique(Name, _, _, _, _, _, _, _, _),
     memberchk(Technique, Techniques).
 
@@ -31,11 +31,11 @@ degree_of(Base, Degree) :-
 :- begin_tests(prepared_of, [setup(world(travel))]).
 
 test(simplest_first, Complexities == Sorted) :-
-    prepared_in(travel, case(none, []), prepared(_, _, Techniques)),
+    prepared_in(travel, case(none, []), prepared(_, _, Techniques, _)),
     findall(Complexity, member(technique(_, Complexity, _, _, _, _, _, _, _), Techniques), Complexities),
     msort(Complexities, Sorted).
 test(narrower_needs_without_the_need_itself, [forall(travel:need(Need, _))]) :-
-    prepared_in(travel, case(none, []), prepared(Needs, _, _)),
+    prepared_in(travel, case(none, []), prepared(Needs, _, _, _)),
     get_dict(Need, Needs, need(_, Narrower)),
     \+ memberchk(Need, Narrower).
 test(the_same_whatever_the_case, One == Two) :-

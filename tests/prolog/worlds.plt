@@ -176,7 +176,7 @@ test(agrees_with_condition_truth, [forall(member(Lineage, [[], [t, s]])), Count-
     Options = [option(a, x), option(a, y), option(b, p), option(b, q)],
     once(worlds_changed(_{}, Options, 1, 0, Worlds)),
     % needs raised or possible in some of these worlds
-    Scene = scene(Worlds, Lineage, [raised(n, 1, 0b0001), raised(m, 2, 0b0010)], [raised(n, 2, 0b0011), raised(m, 3, 0b0110)]),
+    Scene = scene(Worlds, Lineage, _{n: [1-0b0001], m: [2-0b0010]}, _{n: [2-0b0011], m: [3-0b0110]}),
     Views = [ 0-view(Lineage, _{a: x}, _{n: 1}, _{n: 2}), 1-view(Lineage, _{a: y}, _{m: 2}, _{n: 2, m: 3}),
               2-view(Lineage, _{b: p}, _{}, _{m: 3}), 3-view(Lineage, _{b: q}, _{}, _{}) ],
     findall(Condition, some_condition(Condition), Conditions),
@@ -191,6 +191,12 @@ test(agrees_with_condition_truth, [forall(member(Lineage, [[], [t, s]])), Count-
             ),
             Wrong).
 :- end_tests(condition_masks).
+
+:- begin_tests(raised_masks).
+test(any_of_the_needs, Mask == 0b0111) :- raised_masks([n, m, absent], _{n: [1-0b0001, 3-0b0110], m: [2-0b0010]}, 1, 0, Mask).
+test(at_least_the_minimum, Mask == 0b1110) :- raised_masks([n, m], _{n: [1-0b0001, 3-0b0110], m: [1-0b0001]}, 2, 0b1000, Mask).
+test(none, Mask == 0b1000) :- raised_masks([], _{n: [1-0b0001]}, 1, 0b1000, Mask).
+:- end_tests(raised_masks).
 
 truth_at(World, True, False, Truth) :-
     T is (True >> World) /\ 1,
