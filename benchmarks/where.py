@@ -69,7 +69,7 @@ def steps(requests: Path, extent: str) -> list[float]:
 
 def written(advisor: Advisor, profiles: Sequence[Profile], requests: Path) -> list[Compound]:
     """Write profiles for :func:`steps`, as the advisor describes them to Prolog; returns these descriptions."""
-    active, base = advisor._active(None), write_term(advisor._facts._name)
+    active, base = advisor.active(), write_term(advisor._facts._name)
     questions = [advisor._description(profile, active) for profile in profiles]
     lines = [f"ask({base}, {write_term(one)}, {seed}).\n" for seed, one in enumerate(questions)]
     requests.write_text("".join(lines), encoding="utf-8")
