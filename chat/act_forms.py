@@ -106,7 +106,7 @@ FORMS: Final[tuple[Form, ...]] = (
     _led(
         "what-if",
         r"(?:suppose|supposing|assume|assuming|imagine|hypothetically|theoretically|in theory"
-        r"|let'?s (?:say|assume|suppose|pretend)|say (?=we|i|it)"
+        r"|let'?s (?:say|assume|suppose|pretend)|say (?=we|i\b|it(?:'s| is| was| were))"
         r"|and with)\b"
         r"(?P<rest>.*)",
     ),

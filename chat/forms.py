@@ -154,7 +154,7 @@ CORRECT: Final = re.compile(
     r"^(?:(?:oh|ah|well|hm+|but|wait|sorry|oops|hold on|hang on|no,? wait|so|and)[,.! ]+)*"
     + one_of(
         # A bare "no" before a noun denies the noun: "no labels" is a statement, "no, labels" a correction.
-        rf"{_WRONG}(?=[,.:;!-])|{_WRONG}(?= (?:not|wait|sorry|it|it's|its|that's|they|they're|we|we're|i|the|our) )",
+        rf"{_WRONG}(?=[,.:;!-])|{_WRONG}(?= (?:not|no|wait|sorry|it|it's|its|that's|they|they're|we|we're|i|the|our) )",
         r"actually|not quite|not really|not exactly|correction|i meant?|in fact|to be precise|rather\b",
         r"(?:that|this|it)(?:'s| is| was)? (?:is )?(?:wrong|not (?:right|true|correct|what i (?:said|meant)))",
         r"you (?:mis(?:understood|read|took)|got (?:that|it|this) wrong)|make (?:it|that)|change (?:it|that)? ?",
@@ -199,6 +199,7 @@ _THOUGHT = (
     r"i(?:'d| would)? (?:think|guess|suppose|believe|say)|probably|maybe|perhaps|mostly|let'?s say|more or less|or so"
 )
 HEDGED: Final = re.compile(rf"^(?:(?:{_THOUGHT})[, ]+)+|(?:[, ]+(?:{_THOUGHT}))+$", re.IGNORECASE)
+AGAINST: Final = re.compile(r"\b(?:against|wrong with|matter with)\b")
 OTHER: Final = re.compile(r"\b(?:the|that|this|your) others?\b")
 # What may be said in place of a technique's name.
 SOME_OPTION: Final = re.compile(

@@ -19,6 +19,8 @@ from chat.vocabulary import Target
 _WORDS_OF_A_NAME = 5
 # A longer sentence that does not ask describes something, whatever words it begins with.
 _LONGEST_COMMAND = 9
+# What states so much of a message's letters is a statement.
+_MOST = 0.7
 _COMMANDS = frozenset({"what-if", "restart"})
 # What may be the answer to a question just asked is looked at as one first.
 _ANSWERS = frozenset({"confirm", "correct", "dont-know", "retract", DESCRIBE, OFF_TOPIC})
@@ -35,7 +37,7 @@ _LOOSE = frozenset({"list", "recommend"})
 _ABOUT_OPTIONS = frozenset({"why-not", "contrast", "changes"})
 _ABOUT_ONE = frozenset({"changes", "tradeoffs"})
 # So much clearer than that must it be where the message has the form of another act.
-_CLEARLY, _CLEARLY_AHEAD = 0.5, 0.3
+_CLEARLY, _CLEARLY_AHEAD = 0.5, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class IntentReader(Mentions):
     def _describes_on_the_whole(self, text: str, parts: Sequence[str]) -> bool:
         """Whether a message of several sentences is worded like a description, whatever one of them is like."""
         likely = phrasings().likeliest(self._slotted(text)) if len(parts) > 1 else None
-        return likely is not None and likely.act == DESCRIBE and likely.value >= _VERY_LIKELY
+        return likely is not None and likely.act == DESCRIBE and likely.value >= _NEARLY_CERTAIN
 
     # --- One sentence ---------------------------------------------------------------------------------------
 
@@ -149,10 +151,22 @@ class IntentReader(Mentions):
             return False
         if acts.is_question(text):
             return True
-        if self.interpreted(text):
+        if said := self.interpreted(text):
+            if likely.act == "dont-know" or self._is_mostly(said, text):
+                return False
             return likely.value >= (_VERY_LIKELY if likely.act in _NAMING else _NEARLY_CERTAIN)
         least, ahead = (_RATHER_LIKELY, _RATHER_AHEAD) if alone else (_VERY_LIKELY, 0.0)
         return likely.value >= least and likely.ahead >= ahead
+
+    def _is_mostly(self, said: Interpretation, text: str) -> bool:
+        """Whether a message is little more than what it states, or answers the question asked."""
+        told = {
+            at
+            for one in said.evidence
+            for at in range(one.start, one.end)
+            if one.kind != "wish" and not text[at].isspace()
+        }
+        return self._state.pending in said.constraints or len(told) > _MOST * len("".join(text.split()))
 
     def _meant(self, likely: Likely, text: str, techniques: tuple[str, ...]) -> Intent | None:
         """The act with what it is about; None if the message lacks that."""
@@ -160,21 +174,35 @@ class IntentReader(Mentions):
         if act == DESCRIBE or (act == OFF_TOPIC and not self._is_beyond(likely, text, techniques)):
             return None
         about = techniques or self._referred(acts.plain(text))
-        if act == "define":
+        if act == "define" and len(techniques) < 2:
             found = self._named_term(text)
             return Intent(act, target=found[0], rest=found[1]) if found else None
         if act == "list":
             return Intent(act, kind=self._listed(text.lower()) or "technique")
         sure = min(1.0, likely.value)
-        if act == "why" and techniques and techniques[0] not in self._state.ranking[:1]:
-            act = "contrast" if forms.BETTER_THAN.search(acts.plain(text)) else "why-not"
+        act = self._about_another(act, text, techniques)
         if act in {"what-if", "correct", "retract"}:
             return Intent(act, techniques=techniques, rest=text, sure=sure)
         rest = _small_talk(act, text)
         return Intent(act, techniques=about, rest=rest, mentioned=self._mentioned(text), sure=sure)
 
+    def _about_another(self, act: str, text: str, techniques: tuple[str, ...]) -> str:
+        """The act, as it is where a technique is named that is not recommended."""
+        if act in {"why", "define"} and len(techniques) > 1:
+            return "contrast"
+        if not techniques or techniques[0] in self._state.ranking[:1]:
+            return act
+        message = acts.plain(text)
+        if act == "why" and forms.BETTER_THAN.search(message):
+            return "contrast"
+        against = act == "tradeoffs" and forms.AGAINST.search(message)
+        doubted = act in {"accuracy", "confirm"} and acts.is_question(text)
+        return "why-not" if act == "why" or against or doubted else act
+
     def _is_beyond(self, likely: Likely, text: str, techniques: tuple[str, ...]) -> bool:
         """Whether a message like those about other things has nothing of the knowledge base in it."""
+        if likely.value >= _NEARLY_CERTAIN and (acts.is_question(text) or forms.RETRACT.match(acts.plain(text))):
+            return True
         if techniques or self.interpreted(text):
             return False
         return likely.value >= _VERY_LIKELY or not self._topical(text)
@@ -185,7 +213,7 @@ class IntentReader(Mentions):
         if (found := forms.CHOICE.match(message)) and (task := acts.ordinal(found.group("which"), self._state.options)):
             evidence = Evidence(0, len(text), text, "task", task)
             return Intent("describe", said=Interpretation(task=task, evidence=(evidence,)))
-        if pending is None or acts.is_question(text):
+        if pending is None or acts.is_question(text) or forms.PARDON.match(message):
             return None
         if forms.CORRECT.match(text.lower().replace("’", "'").strip()) and not forms.NO.match(message):
             return None

@@ -17,10 +17,38 @@ from kb.model import Kind, Knowledge
 
 # A clause says a little less than the whole; and what may stand beside anything says nothing there.
 _OF_A_PART = 0.9
+_CLEAR = 0.6
 _NO_CLAUSES = frozenset({DESCRIBE, OFF_TOPIC, "greeting", "confirm", "dont-know", "correct"})
+# By how much likelier acts are where a question was asked, where something was supposed, and where nothing was.
+_WHERE_ASKED = {"dont-know": 2.0, "why-asked": 2.0, "confirm": 1.5, DESCRIBE: 1.5}
+_WHERE_NOTHING_IS_ASKED = {"dont-know": 0.5, "why-asked": 0.5}
+_WHERE_OFFERED = {"confirm": 2.0, "correct": 1.5}
+_WHERE_TAUGHT = {"teach": 5.0, "restart": 0.2}
+_WHERE_NOTHING_IS_RECOMMENDED = {
+    DESCRIBE: 1.5,
+    "help": 1.5,
+    "greeting": 1.5,
+    "why": 0.5,
+    "correct": 0.5,
+    "retract": 0.5,
+    "restart": 0.5,
+    "changes": 0.5,
+}
 _SLOTTED: tuple[Kind, ...] = ("constraint", "task", "need")
 _STATEMENTS: tuple[Kind, ...] = ("claim", "conflict")
 _DEFINABLE = ("technique", "need", "quality", "constraint", "task", "value")
+
+
+def leaning_of(state: State) -> dict[str, float]:
+    """By how much likelier each act is at this point of a conversation than it is anywhere."""
+    leaning = dict(_WHERE_ASKED if state.pending else _WHERE_NOTHING_IS_ASKED)
+    if state.offered:
+        leaning.update(_WHERE_OFFERED)
+    if state.last_act == "teach":
+        leaning.update(_WHERE_TAUGHT)
+    if not state.ranking:
+        leaning.update(_WHERE_NOTHING_IS_RECOMMENDED)
+    return leaning
 
 
 class Mentions:
@@ -115,13 +143,16 @@ class Mentions:
     def _likeliest(self, text: str) -> Likely | None:
         """The likeliest act of a sentence, or of one of its clauses where that is clearer."""
         slotted = self._slotted(text)
-        found = [phrasings().likeliest(variant) for variant in {slotted, self._slotted(text, everything=True)}]
+        leaning = leaning_of(self._state)
+        variants = {slotted, self._slotted(text, everything=True)}
+        found = [phrasings().likeliest(variant, leaning) for variant in variants]
         parts = forms.CLAUSE.split(slotted)
-        if len(parts) > 1:
+        if len(parts) > 1 and not any(likely and likely.value >= _CLEAR for likely in found):
+            clauses = (phrasings().likeliest(part, leaning) for part in parts if len(part.split()) > 1)
             found += [
                 replace(likely, value=_OF_A_PART * likely.value, whole=False)
-                for part in parts
-                if len(part.split()) > 1 and (likely := phrasings().likeliest(part)) and likely.act not in _NO_CLAUSES
+                for likely in clauses
+                if likely and likely.act not in _NO_CLAUSES
             ]
         return max((likely for likely in found if likely), key=lambda likely: likely.value, default=None)
 

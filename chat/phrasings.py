@@ -1,9 +1,9 @@
 """Which act a message performs, by its likeness to wordings that are known for each act (``words/acts.txt``).
 
 The forms of :mod:`chat.forms` are exact, and say nothing of a message that is worded in another way. Here the message
-is compared with three thousand wordings: by its words, its pairs of words in order, and what its words mean
-(:mod:`chat.meaning`). For each act a linear function of these features is fitted to all wordings (ridge regression;
-Hoerl & Kennard, 1970), with the value 1 for the act's own and 0 for others.
+is compared with seven thousand wordings: by its words, its pairs of words, its letters, and what its words mean
+(:mod:`chat.fitting`). How likely an act is depends on the conversation too: what is about an answer comes seldom where
+none was given.
 
 The wordings are of no domain. Where terms of the knowledge base stand in a message, they stand as ``{option}`` for a
 technique and ``{thing}`` for anything else.
@@ -11,25 +11,27 @@ technique and ``{thing}`` for anything else.
 
 from __future__ import annotations
 
-import math
 import re
-import zlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from importlib.resources import files
-from itertools import pairwise
-from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from chat.fitting import Fitted, fit, read_fitted
 from chat.meaning import WordVectors, word_vectors
 
 OPTION = "{option}"
 THING = "{thing}"
 DESCRIBE = "describe"
 OFF_TOPIC = "off-topic"
+
+# What tells about the case, or about anything under the sun, has words of all kinds.
+_TELLING = frozenset({DESCRIBE, OFF_TOPIC})
+_FOLDER = files("chat").joinpath("words")
+_WORDINGS, _VECTORS, _FITTED = (_FOLDER.joinpath(name) for name in ("acts.txt", "words.npz", "acts.npz"))
 
 _SLOTS = {OPTION: " xxoption ", THING: " xxthing "}
 _WORD = re.compile(r"[a-z0-9]+")
@@ -76,16 +78,7 @@ _OPENERS = frozenset(
     ]
 )
 _CLOSERS = frozenset(["please", "then", "now", "again", "though", "exactly", "anyway", "thanks"])
-# How strongly the weights are held small, and how much the meaning of words counts beside the words themselves.
-_RIDGE = 0.3
-_COMMON = 2
-# The weight of what is in no wording, or in one alone.
-_STRANGE = 2.0
-# Features share columns by a hash with a sign (Weinberger et al., 2009): as good as a column each, and sooner fitted.
-_COLUMNS = 2048
-_MEANING = 0.6
-_BIAS = 0.1
-_LONGEST = 30
+_LONGEST = 40
 # A word in which so much agrees with a word of the wordings is that word, mistyped.
 _SLIP = 85
 _SHORTEST_SLIP = 5
@@ -97,7 +90,7 @@ class Likely:
 
     Attributes:
         act: which.
-        value: of the act's linear function: about 1 for its own wordings, 0 for others.
+        value: how likely it is, at most 1.
         ahead: by how much it is ahead of the next act.
         whole: whether the message is one of the wordings.
     """
@@ -114,79 +107,54 @@ class Phrasings:
     Args:
         wordings: by act.
         vectors: of words; None to compare by the words alone.
+        fitted: what was fitted to the wordings before; None to fit now.
     """
 
-    def __init__(self, wordings: Mapping[str, Sequence[str]], vectors: WordVectors | None) -> None:
-        self._acts = list(wordings)
+    def __init__(
+        self, wordings: Mapping[str, Sequence[str]], vectors: WordVectors | None, fitted: Fitted | None = None
+    ) -> None:
         self._vectors = vectors
-        texts = [(act, _tokens(text)) for act, own in wordings.items() for text in own]
+        texts = [(act, tokens_of(text)) for act, own in wordings.items() for text in own]
         self._exact = {_core(tokens): act for act, tokens in texts}
         self._known = {token for _, tokens in texts for token in tokens}
+        self._asking = {token for act, tokens in texts if act not in _TELLING for token in tokens}
         self._long = sorted(word for word in self._known if len(word) >= _SHORTEST_SLIP)
-        self._fit([act for act, _ in texts], [tokens for _, tokens in texts])
+        self._fitted = fitted or fit([act for act, _ in texts], [tokens for _, tokens in texts], vectors)
 
     def knows(self, word: str) -> bool:
-        """Whether a word is one of those by which acts are told."""
-        return word in self._known
+        """Whether a word is one of those by which acts are told that ask for something."""
+        return word in self._asking
 
-    def likeliest(self, text: str) -> Likely | None:
-        """The likeliest act of a message with ``{option}`` and ``{thing}`` for terms; None where no word tells."""
-        tokens = [self._mended(token) for token in _tokens(text)]
-        if not any(self.knows(token) for token in tokens) or len(tokens) > _LONGEST or _OPENERS.issuperset(tokens):
+    def likeliest(self, text: str, leaning: Mapping[str, float] | None = None) -> Likely | None:
+        """The likeliest act of a message; None where no word tells.
+
+        Args:
+            text: with ``{option}`` and ``{thing}`` for terms.
+            leaning: by how much likelier than elsewhere acts are at this point of the conversation.
+        """
+        tokens = [self._mended(token) for token in tokens_of(text)]
+        if not self._known.intersection(tokens) or len(tokens) > _LONGEST or _OPENERS.issuperset(tokens):
             return None
         core = _core(tokens)
         if (act := self._exact.get(core)) and not all(token.startswith("xx") for token in core):
             return Likely(act, 1.0, 1.0, whole=True)
-        values = self._values(tokens)
-        first, second = values.argsort()[::-1][:2]
-        return Likely(self._acts[first], float(values[first]), float(values[first] - values[second]))
+        shares = dict(zip(self._fitted.classes, self._fitted.shares(tokens, self._vectors).tolist(), strict=True))
+        if leaning:
+            shares = {act: share * leaning.get(act, 1.0) for act, share in shares.items()}
+        total = sum(shares.values())
+        first, second = sorted(shares, key=shares.__getitem__, reverse=True)[:2]
+        return Likely(first, shares[first] / total, (shares[first] - shares[second]) / total)
 
     def _mended(self, token: str) -> str:
+        if token not in self._known and token.removesuffix("s") in self._known:
+            return token.removesuffix("s")
         if len(token) < _SHORTEST_SLIP or token in self._known or (self._vectors and self._vectors.has(token)):
             return token
         found = process.extractOne(token, self._long, scorer=fuzz.ratio, score_cutoff=_SLIP)
         return found[0] if found else token
 
-    # --- The linear functions -----------------------------------------------------------------------------------
 
-    def _fit(self, acts: Sequence[str], texts: Sequence[Sequence[str]]) -> None:
-        import numpy as np
-
-        frequency = Counter(feature for tokens in texts for feature in _features(tokens))
-        # What only one wording has tells nothing of another.
-        self._rarity = {
-            feature: math.log(len(texts) / count) + 1 for feature, count in frequency.items() if count >= _COMMON
-        }
-        matrix = np.vstack([self._row(tokens) for tokens in texts])
-        wanted = np.eye(len(self._acts), dtype=np.float32)[[self._acts.index(act) for act in acts]]
-        square = matrix.T @ matrix + _RIDGE * np.eye(matrix.shape[1], dtype=np.float32)
-        self._weights = np.linalg.solve(square, matrix.T @ wanted)
-
-    def _row(self, tokens: Sequence[str]) -> Any:
-        """The features of a message as one row: its words and pairs, what they mean, and a constant."""
-        import numpy as np
-
-        words = np.zeros(_COLUMNS, dtype=np.float32)
-        strange = 0
-        for feature in _features(tokens):
-            if rarity := self._rarity.get(feature):
-                place = zlib.crc32(feature.encode())
-                words[place % _COLUMNS] += rarity if place >> 31 else -rarity
-            else:
-                strange += 1
-        # What no wording has makes what some have count less.
-        words /= math.sqrt(float(words @ words) + strange * _STRANGE**2) or 1.0
-        parts = [words]
-        if self._vectors:
-            plain = " ".join(token for token in tokens if not token.startswith("xx"))
-            parts.append(self._vectors.of([plain])[0] * _MEANING**0.5)
-        return np.concatenate([*parts, np.array([_BIAS**0.5], dtype=np.float32)])
-
-    def _values(self, tokens: Sequence[str]) -> Any:
-        return self._row(tokens) @ self._weights
-
-
-def _tokens(text: str) -> list[str]:
+def tokens_of(text: str) -> list[str]:
     """The words of a message in one form: lower case, without contractions; a number is a thing."""
     text = text.lower().replace("’", "'").replace("‘", "'")
     for slot, word in _SLOTS.items():
@@ -207,21 +175,11 @@ def _core(tokens: Sequence[str]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _features(tokens: Sequence[str]) -> set[str]:
-    """Words, neighbours, and words with one between them."""
-    bounded = ["^", *tokens, "$"]
-    return {
-        *tokens,
-        *(f"{one} {other}" for one, other in pairwise(bounded)),
-        *(f"{one} … {other}" for one, other in zip(bounded, bounded[2:], strict=False)),
-    }
-
-
 def read_wordings() -> dict[str, list[str]]:
     """The wordings that are shipped, by act."""
     wordings: dict[str, list[str]] = {}
     act = ""
-    for line in files("chat").joinpath("words", "acts.txt").read_text("utf-8").splitlines():
+    for line in _WORDINGS.read_text("utf-8").splitlines():
         text = line.strip()
         if text.startswith("="):
             act = text[1:].strip()
@@ -230,7 +188,22 @@ def read_wordings() -> dict[str, list[str]]:
     return wordings
 
 
+def digest_of_wordings() -> str:
+    """A digest of what is fitted to: the wordings and the vectors of words."""
+    return sha256(_WORDINGS.read_bytes() + sha256(_VECTORS.read_bytes()).digest()).hexdigest()
+
+
+def _read_fitted() -> Fitted | None:
+    """What is shipped as fitted to the wordings; None if it is not there or was fitted to others."""
+    try:
+        with _FITTED.open("rb") as file:
+            fitted, digest = read_fitted(file)
+        return fitted if digest == digest_of_wordings() else None
+    except OSError:
+        return None
+
+
 @lru_cache(maxsize=1)
 def phrasings() -> Phrasings:
-    """The wordings that are shipped, fitted at the first use."""
-    return Phrasings(read_wordings(), word_vectors())
+    """The wordings that are shipped, with what was fitted to them; fitted anew (a minute) where they were changed."""
+    return Phrasings(read_wordings(), word_vectors(), _read_fitted())

@@ -209,11 +209,11 @@ class Taking:
             return Outcome("unclear", [part], self._state, self._advice.current, asks=True)
         if intent.mentioned and len(self._text.split()) <= _SHORT_QUESTION and "?" in self._text:
             return self._asked_about(intent.mentioned[0])
+        numbers = [wording.unplaced(doubt.quote) for doubt in intent.said.unsure if doubt.kind == "number"][:1]
         if intent.describes:
-            return self._not_placed(begun)
+            return self._not_placed(begun, numbers)
         if not intent.topical and len(self._text.split()) > 2:
             return self.beyond(intent)
-        numbers = [wording.unplaced(doubt.quote) for doubt in intent.said.unsure if doubt.kind == "number"][:1]
         parts = numbers or [wording.unclear(self._knowledge, begun=begun)]
         suggestions = self._advice.openers()
         return Outcome("unclear", parts, self._state, self._advice.current, asks=begun, suggestions=suggestions)
@@ -234,10 +234,10 @@ class Taking:
         parts = [wording.off_topic(self._knowledge)]
         return Outcome("off-topic", parts, self._state, self._advice.current, suggestions=suggestions)
 
-    def _not_placed(self, begun: bool) -> Outcome:
+    def _not_placed(self, begun: bool, numbers: list[str]) -> Outcome:
         """A description of which nothing could be placed: what comes nearest is offered, and nothing taken."""
         if self._state.case.task:
-            parts = [wording.not_placed()]
+            parts = numbers or [wording.not_placed()]
             return Outcome("describe", parts, self._state, self._advice.current, asks=begun)
         found = interpret_whole(self._text, self._knowledge, vocabulary_of(self._knowledge))
         near = (found.task, *(option for doubt in found.unsure if doubt.kind == "task" for option in doubt.options))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
+from io import BytesIO
 from itertools import pairwise
 
 import pytest
 from test_chat_dialogues import ACTS
 
+from chat.fitting import fit, read_fitted
 from chat.meaning import word_vectors
-from chat.phrasings import OPTION, THING, Phrasings, phrasings, read_wordings
+from chat.phrasings import OPTION, THING, Phrasings, digest_of_wordings, phrasings, read_wordings, tokens_of
 
 KITCHEN = {
     "fetch": ["bring me the spoon", "get me a spoon", "fetch the {option}", "could you bring me {option}"],
@@ -55,6 +58,36 @@ def test_strange_words_make_it_less_likely() -> None:
     texts = ["cook dinner soon", "cook dinner in lisbon", "cook dinner in lisbon by gaslight on tuesdays"]
     values = [kitchen.likeliest(text).value for text in texts]
     assert all(first > second for first, second in pairwise(values))
+
+
+def test_the_conversation_makes_acts_likelier() -> None:
+    """What is as like two acts is taken for the one that comes oftener at that point."""
+    kitchen = Phrasings(KITCHEN, None)
+    for act in KITCHEN:
+        leaning = {other: 1.0 if other == act else 0.0001 for other in KITCHEN}
+        assert kitchen.likeliest("soup and dishes", leaning).act == act
+
+
+def test_what_is_fitted_is_kept_as_it_is() -> None:
+    """Written and read, it tells the same shares; they add up to 1."""
+    texts = [(act, tokens_of(text)) for act, own in KITCHEN.items() for text in own]
+    fitted = fit([act for act, _ in texts], [tokens for _, tokens in texts], word_vectors())
+    file = BytesIO()
+    fitted.write(file, "of these")
+    file.seek(0)
+    again, digest = read_fitted(file)
+    assert digest == "of these"
+    for _, tokens in texts:
+        shares = fitted.shares(tokens, word_vectors())
+        assert shares.sum() == pytest.approx(1.0)
+        assert again.shares(tokens, word_vectors()) == pytest.approx(shares, abs=0.01)
+
+
+def test_what_is_shipped_was_fitted_to_the_wordings_that_are_shipped() -> None:
+    """Otherwise the first message would wait until it is fitted anew: run ``scripts/fit-wordings``."""
+    fitted, digest = read_fitted(BytesIO(files("chat").joinpath("words", "acts.npz").read_bytes()))
+    assert digest == digest_of_wordings()
+    assert {*fitted.classes} == {*read_wordings()}
 
 
 def test_the_wordings_are_of_every_act_and_of_no_two() -> None:
