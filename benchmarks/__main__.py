@@ -20,6 +20,7 @@ PARTS = (
     "where",
     "server",
     "start",
+    "page",
     "growth",
     "dimensions",
     "machines",

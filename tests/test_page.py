@@ -173,6 +173,19 @@ def test_static_files_are_shipped(client: FlaskClient) -> None:
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)> a payment ledger'
 
 
+def test_files_are_kept_by_browsers_until_they_change(client: FlaskClient) -> None:
+    """Their addresses name their content; by an address that does not they are asked for anew each time."""
+    found = re.findall(r'(?:href|src)="(/page/[^"]+)"', client.get("/").text)
+    assert len(found) >= 4
+    for address in found:
+        assert re.search(r"\?v=[0-9a-f]{12}$", address)
+        with client.get(address) as response:
+            assert "immutable" in response.headers["Cache-Control"]
+        with client.get(address.partition("?")[0] + "?v=000000000000") as response:
+            assert response.status_code == 200
+            assert "no-cache" in response.headers["Cache-Control"]
+
+
 def test_what_a_user_writes_is_escaped(client: FlaskClient) -> None:
     """Markup in a message is shown, never interpreted."""
     address = conversation(client, HOSTILE, f"what does {HOSTILE} mean?")

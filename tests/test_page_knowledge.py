@@ -561,6 +561,15 @@ def test_more_than_anybody_looks_through_is_not_told(
     assert "Go back</button>" in response.text
 
 
+def test_files_of_the_page_are_compressed(client: FlaskClient) -> None:
+    """Script and style weigh a third on the wire; pages stay as they are, whose length must tell nothing."""
+    for path in ("/page/vendor/htmx.min.js", "/page/page.css"):
+        with client.get(path) as plain, client.get(path, headers={"Accept-Encoding": "gzip"}) as packed:
+            assert packed.headers["Content-Encoding"] == "gzip"
+            assert len(packed.data) < len(plain.data) / 2
+    assert "Content-Encoding" not in client.get("/knowledge", headers={"Accept-Encoding": "gzip"}).headers
+
+
 def test_changes_too_long_to_read_are_not_read(
     site: Site, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

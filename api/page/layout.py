@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 
 from api.services import services
 from chat.dialogue import LONGEST_MESSAGE
@@ -24,6 +27,9 @@ NAVIGATION = (
 """Endpoints and what their links are called; those that an application does not have are left out."""
 
 STATIC = "page.static"
+FILES = Path(__file__).parent / "static"
+FOR_GOOD = "public, max-age=31536000, immutable"
+"""A file whose address names its content is never asked for again (RFC 8246)."""
 
 
 def framed(blueprint: Blueprint) -> Blueprint:
@@ -60,7 +66,17 @@ def frame() -> dict[str, Any]:
     if here is None:
         here = next((name for name, _ in links if name.partition(".")[0] == endpoint.partition(".")[0]), "")
     system = services().dialogues.knowledge().system
-    return {"system": system, "navigation": links, "here": here, "longest": LONGEST_MESSAGE}
+    return {"system": system, "navigation": links, "here": here, "longest": LONGEST_MESSAGE, "asset": asset}
+
+
+def asset(name: str) -> str:
+    """The address of a file of the page, another one for other content."""
+    return url_for(STATIC, filename=name, v=_fingerprint(name))
+
+
+@lru_cache
+def _fingerprint(name: str) -> str:
+    return hashlib.blake2b((FILES / name).read_bytes(), digest_size=6).hexdigest()
 
 
 def _secure(response: Response) -> Response:
@@ -68,7 +84,13 @@ def _secure(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Without any referrer a browser would send no origin either, and forms could not be told from those of other sites.
     response.headers["Referrer-Policy"] = "same-origin"
-    if not (request.endpoint or "").endswith(".static"):
+    if (request.endpoint or "").endswith(".static"):
+        given = (request.view_args or {}).get("filename", "")
+        if response.status_code == 200 and request.args.get("v") == _fingerprint(given):
+            response.headers["Cache-Control"] = FOR_GOOD
+        response.direct_passthrough = False
+        response.make_sequence()  # what is streamed from a file is not compressed
+    else:
         response.headers["Cache-Control"] = "no-store"
         response.headers["Vary"] = "HX-Request"
     return response

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup, escape
-from rdflib.namespace import RDFS, SKOS
 
 from api.page.kinds import CALLED, address
 from api.page.words import Item, Words, badges_of
@@ -17,6 +16,7 @@ from engine.render import inheritance as inheritance_words
 from engine.render.english import listed
 from engine.render.linked import linked
 from kb.bands import shown as band_shown
+from kb.index import DEFINITION
 from kb.model import (
     ALWAYS,
     Claim,
@@ -32,6 +32,7 @@ from kb.model import (
     Term,
     Value,
 )
+from kb.namespaces import PREFIXES
 from kb.reader import schema_index
 from kb.users import Users
 
@@ -248,7 +249,7 @@ def _individual(class_name: str, name: str) -> Markup:
     node = schema_index().typed(class_name).get(name)
     if node is None:
         return escape(name.replace("-", " "))
-    label, meaning = node.text(str(RDFS.label)), node.text(str(SKOS.definition))
+    label, meaning = node.text(PREFIXES["rdfs"] + "label"), node.text(DEFINITION)
     return Markup('{} <span class="faint small">{}</span>').format(label or name, meaning)
 
 
