@@ -175,7 +175,7 @@ FORMS: Final[tuple[Form, ...]] = (
         "how-decides",
         rf"how (?:do|does|would) {_PROGRAM} (?:decide|choose|pick|score|rank|reason|weigh|come|arrive|calculate|compute"
         r"|determine|think|judge|recommend)\b",
-        r"(?:what|which) (?:are the |are your |is the )?(?:rules|logic|algorithm|method)\b",
+        r"(?:what|which) (?:are the |are your |is the )?(?:rules(?! .*\bout\b)|logic|algorithm|method)\b",
         r"are you (?:an? )?(?:ai|llm|language model|human|person|bot|chatbot|machine|expert system)\b",
         longest=16,
     ),

@@ -92,11 +92,15 @@ class IntentReader(Mentions):
             return main
         if main.act in {"what-if", "correct"}:
             rest = ". ".join((main.rest, *parts[found.index(main) + 1 :])).strip()
+            if main.act == "correct" and not self.interpreted(rest) and self.interpreted(text):
+                return self._stating(text)
             return replace(main, rest=rest, said=self.interpreted(rest), mentioned=self._mentioned(rest))
         if main.act == "retract":
             return replace(main, mentioned=self._mentioned(main.rest))
         stated = " ".join(part for part, intent in zip(parts, found, strict=True) if not intent.act)
         said = self.interpreted(stated) if stated else Interpretation()
+        if main.act == "why-asked" and said:
+            return Intent("what-if", rest=stated, said=said, mentioned=self._mentioned(stated))
         return (
             self._stating(text) if said and main.act in {"recommend", "help", "confirm"} else replace(main, said=said)
         )
@@ -138,6 +142,8 @@ class IntentReader(Mentions):
 
     def _formed(self, text: str, techniques: tuple[str, ...]) -> Intent | None:
         form = acts.form_of(text)
+        if form and form[0] == "what-if" and not self._state.case and not text.rstrip().endswith("?"):
+            return None  # "imagine an assistant that ..." begins a description
         if form and (acts.is_question(text) or form[0] in _COMMANDS or len(text.split()) <= _LONGEST_COMMAND):
             mentioned = self._mentioned(text) if form[0] == "regions" else ()
             about = techniques or (self._referred(acts.plain(text)) if form[0] in _ABOUT_ONE else ())
@@ -156,6 +162,8 @@ class IntentReader(Mentions):
                 return False
             return likely.value >= (_VERY_LIKELY if likely.act in _NAMING else _NEARLY_CERTAIN)
         least, ahead = (_RATHER_LIKELY, _RATHER_AHEAD) if alone else (_VERY_LIKELY, 0.0)
+        if likely.act == "restart" or (likely.act == OFF_TOPIC and not alone):
+            least = _NEARLY_CERTAIN  # what is lost by mistake is lost
         return likely.value >= least and likely.ahead >= ahead
 
     def _is_mostly(self, said: Interpretation, text: str) -> bool:

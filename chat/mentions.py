@@ -17,13 +17,14 @@ from kb.model import Kind, Knowledge
 
 # A clause says a little less than the whole; and what may stand beside anything says nothing there.
 _OF_A_PART = 0.9
-_CLEAR = 0.6
+_CLEAR, _CERTAIN = 0.6, 0.8
 _NO_CLAUSES = frozenset({DESCRIBE, OFF_TOPIC, "greeting", "confirm", "dont-know", "correct"})
 # By how much likelier acts are where a question was asked, where something was supposed, and where nothing was.
 _WHERE_ASKED = {"dont-know": 2.0, "why-asked": 2.0, "confirm": 1.5, DESCRIBE: 1.5}
 _WHERE_NOTHING_IS_ASKED = {"dont-know": 0.5, "why-asked": 0.5}
 _WHERE_OFFERED = {"confirm": 2.0, "correct": 1.5}
-_WHERE_TAUGHT = {"teach": 5.0, "restart": 0.2}
+_WHERE_TAUGHT = {"teach": 10.0, "restart": 0.1}
+_WHERE_NOTHING_IS_KNOWN = {"correct": 0.2, "retract": 0.2, "restart": 0.2}
 _WHERE_NOTHING_IS_RECOMMENDED = {
     DESCRIBE: 1.5,
     "help": 1.5,
@@ -35,6 +36,7 @@ _WHERE_NOTHING_IS_RECOMMENDED = {
     "changes": 0.5,
 }
 _SLOTTED: tuple[Kind, ...] = ("constraint", "task", "need")
+_STATED: tuple[Kind, ...] = (*_SLOTTED, "value")
 _STATEMENTS: tuple[Kind, ...] = ("claim", "conflict")
 _DEFINABLE = ("technique", "need", "quality", "constraint", "task", "value")
 
@@ -48,6 +50,8 @@ def leaning_of(state: State) -> dict[str, float]:
         leaning.update(_WHERE_TAUGHT)
     if not state.ranking:
         leaning.update(_WHERE_NOTHING_IS_RECOMMENDED)
+    if not state.case:
+        leaning.update(_WHERE_NOTHING_IS_KNOWN)
     return leaning
 
 
@@ -144,23 +148,29 @@ class Mentions:
         """The likeliest act of a sentence, or of one of its clauses where that is clearer."""
         slotted = self._slotted(text)
         leaning = leaning_of(self._state)
-        variants = {slotted, self._slotted(text, everything=True)}
+        variants = {slotted, *(self._slotted(text, everything=True, kinds=kinds) for kinds in (_SLOTTED, _STATED))}
         found = [phrasings().likeliest(variant, leaning) for variant in variants]
-        parts = forms.CLAUSE.split(slotted)
-        if len(parts) > 1 and not any(likely and likely.value >= _CLEAR for likely in found):
-            clauses = (phrasings().likeliest(part, leaning) for part in parts if len(part.split()) > 1)
-            found += [
-                replace(likely, value=_OF_A_PART * likely.value, whole=False)
-                for likely in clauses
-                if likely and likely.act not in _NO_CLAUSES
-            ]
-        return max((likely for likely in found if likely), key=lambda likely: likely.value, default=None)
+        best = max((likely for likely in found if likely), key=lambda likely: likely.value, default=None)
+        parts = [part for part in forms.CLAUSE.split(slotted) if len(part.split()) > 1]
+        if len(parts) < 2 or (best and best.act != DESCRIBE and best.value >= _CLEAR):
+            return best
+        clauses = [
+            replace(likely, value=_OF_A_PART * likely.value, whole=False)
+            for number, part in enumerate(parts)
+            if (likely := phrasings().likeliest(part, leaning)) and not (likely.act in _NO_CLAUSES and number)
+        ]
+        clauses = [likely for likely in clauses if likely.act not in _NO_CLAUSES or likely.act == "correct"]
+        clearest = max(clauses, key=lambda likely: likely.value, default=None)
+        if clearest is None or best is None:
+            return best or clearest
+        tells = best.act == DESCRIBE and clearest.value >= _OF_A_PART * _CERTAIN
+        return clearest if tells or clearest.value > best.value else best
 
-    def _slotted(self, text: str, *, everything: bool = False) -> str:
+    def _slotted(self, text: str, *, everything: bool = False, kinds: tuple[Kind, ...] = _SLOTTED) -> str:
         """The message with ``{option}`` for techniques and ``{thing}`` for other terms, but where they tell the act."""
         reading, found = self._matched(text)
         slots = {match.positions: OPTION for match in named(found, "technique")}
-        for kind in _SLOTTED:
+        for kind in kinds:
             slots.update(
                 {
                     match.positions: THING

@@ -13,7 +13,7 @@ from kb.model import Knowledge
 # What stands for something spoken of before, or leads to what is said of it.
 _PRONOUNS = re.compile(
     r"^(?:and|but|if|it|its|it's|they|they're|that|that's|this|we|were|was|is|are|had|have|would|be|only|just|with|rather"
-    r"|more like|like|not|there|you|meant?|i|said|say|actually|about|around|make"
+    r"|more like|like|there|you|meant?|i|said|say|actually|about|around|make"
     r"|to|in fact|wait|hold on|hang on|sorry|no|oops|,|\s)+\s+",
     re.IGNORECASE,
 )
