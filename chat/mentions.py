@@ -36,7 +36,7 @@ _WHERE_NOTHING_IS_RECOMMENDED = {
     "changes": 0.5,
 }
 _SLOTTED: tuple[Kind, ...] = ("constraint", "task", "need")
-_STATED: tuple[Kind, ...] = (*_SLOTTED, "value")
+_STATED: tuple[str, ...] = (*_SLOTTED, "value")
 _STATEMENTS: tuple[Kind, ...] = ("claim", "conflict")
 _DEFINABLE = ("technique", "need", "quality", "constraint", "task", "value")
 
@@ -166,7 +166,7 @@ class Mentions:
         tells = best.act == DESCRIBE and clearest.value >= _OF_A_PART * _CERTAIN
         return clearest if tells or clearest.value > best.value else best
 
-    def _slotted(self, text: str, *, everything: bool = False, kinds: tuple[Kind, ...] = _SLOTTED) -> str:
+    def _slotted(self, text: str, *, everything: bool = False, kinds: tuple[str, ...] = _SLOTTED) -> str:
         """The message with ``{option}`` for techniques and ``{thing}`` for other terms, but where they tell the act."""
         reading, found = self._matched(text)
         slots = {match.positions: OPTION for match in named(found, "technique")}
