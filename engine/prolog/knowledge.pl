@@ -6,7 +6,7 @@
             knowledge_changes/2,        % +Stream, -Changes
             knowledge_unload/1,         % +Base
             knowledge_exists/1,         % +Base
-            knowledge_stamp/2,          % +Base, -Stamp
+            knowledge_foundation/2,     % +Base, -Stamp
             task_levels/3,              % +Base, +Task, -Levels
             need_narrower/3,            % +Base, +Need, -Needs
             need_levels/3,              % +Base, +Need, -Levels
@@ -73,12 +73,15 @@ knowledge_load(Base, Stream, Count) :-
     catch(load_facts(Stream, Base, 0, Count), Error, ( knowledge_unload(Base), throw(Error) )),
     flag(knowledge_loads, Load, Load + 1),
     assertz(loaded(Base, Load)),
+    assertz(founded(Base, 0)),
     assertz(state(Base, 0)).
 
 % state(Base, Number): Base is loaded, and how often it was changed since.
 :- dynamic state/2.
 % loaded(Base, Load): by which of all loads, since names of bases are used again.
 :- dynamic loaded/2.
+% founded(Base, Number): the state since which nothing changed but statements that only cases read.
+:- dynamic founded/2.
 
 load_facts(Stream, Base, Count0, Count) :-
     read_term(Stream, Fact, [module(knowledge), syntax_errors(error)]),
@@ -108,6 +111,7 @@ accepted(Fact) :-
 knowledge_unload(Base) :-
     retractall(state(Base, _)),
     retractall(loaded(Base, _)),
+    retractall(founded(Base, _)),
     forall(( fact_form(Form), knowledge_defines(Base, Form) ), retractall(Base:Form)).
 
 %!  knowledge_exists(+Base) is semidet.
@@ -117,14 +121,38 @@ knowledge_unload(Base) :-
 knowledge_exists(Base) :-
     state(Base, _), !.
 
-%!  knowledge_stamp(+Base, -Stamp) is semidet.
+%!  knowledge_foundation(+Base, -Stamp) is semidet.
 %
-%   As long as Stamp is the same, so is what Base says. Fails while something is supposed, or without Base.
+%   As long as Stamp is the same, so is what Base says of needs and techniques whatever the case: of what prepared.pl reads. Fails while a change
+%   of that is supposed, or without Base.
 
-knowledge_stamp(Base, Load-Number) :-
+knowledge_foundation(Base, Load-Number) :-
     \+ nb_current(knowledge_supposed, true),
     loaded(Base, Load),
-    state(Base, Number), !.
+    founded(Base, Number), !.
+
+% What prepared.pl does not read. Claims and what rests on them count there only where they are overruled.
+passing(_, task(_)).
+passing(_, task_broader(_, _)).
+passing(_, demand_rule(_, _, _, _, _)).
+passing(_, demand_anchor(_, _)).
+passing(_, typical_value(_, _, _, _, _)).
+passing(_, default_value(_, _)).
+passing(_, need_tested(_)).
+passing(_, constraint(_, _, _, _)).
+passing(_, band(_, _)).
+passing(_, step(_, _, _, _, _, _)).
+passing(_, tradeoff(_, _, _, _, _, _, _)).
+passing(_, conflict(_, _, _)).
+passing(_, resolution(_, _, _)).
+passing(_, conflict_side(_, _, _)).
+passing(_, based_on(Kind, _, _)) :-
+    memberchk(Kind, [rule, typical, band, step, tradeoff]).
+passing(Base, claim(Claim, _)) :-
+    \+ ( Base:overrules(_, _, Overruled, Preferred), memberchk(Claim, [Overruled|Preferred]) ).
+
+all_passing(Base, Changes) :-
+    forall(member(Change, Changes), ( change_fact(Change, Fact), once(passing(Base, Fact)) )).
 
 %!  knowledge_changes(+Stream, -Changes:list) is det.
 %
@@ -158,7 +186,12 @@ change_fact(Other, _) => domain_error(change, Other).
 knowledge_change(Base, From, To, Changes) :-
     transaction(( knowledge_suppose(Base, From, Changes),
                   retract(state(Base, From)),
-                  assertz(state(Base, To)) )).
+                  assertz(state(Base, To)),
+                  (   all_passing(Base, Changes)
+                  ->  true
+                  ;   retractall(founded(Base, _)),
+                      assertz(founded(Base, To))
+                  ) )).
 
 %!  knowledge_suppose(+Base, +State:integer, +Changes:list) is det.
 %
@@ -169,7 +202,7 @@ knowledge_change(Base, From, To, Changes) :-
 :- det(knowledge_suppose/3).
 knowledge_suppose(Base, State, Changes) :-
     (   state(Base, State)
-    ->  ( Changes == [] -> true ; b_setval(knowledge_supposed, true) ),
+    ->  ( all_passing(Base, Changes) -> true ; b_setval(knowledge_supposed, true) ),
         maplist(changed(Base), Changes)
     ;   existence_error(state, State)
     ).

@@ -13,7 +13,7 @@
 /** <module> What the knowledge says of needs and techniques, whatever the case
 
 Hierarchies closed, statements that do not count left out, and what holds under all conditions added up: worked out once for a knowledge
-base and its active packs, and kept by each thread for the next cases.
+base and its active packs, and kept by each thread for the next cases, until something of that changes.
 
 Prepared is `prepared(Needs, Thresholds, Techniques, Kinds)`: Needs a dict from needs to `need(Kind, Narrower)`; Techniques, simplest first,
 `technique(Technique, Complexity, Family, Atoms, Settled, Open, Prerequisites, Penalties, Interactions)`. Settled is a dict from needs to `settled(Lines)`, Open a list
@@ -31,7 +31,7 @@ kept(4).
 prepared_of(Case, Prepared) :-
     get_dict(base, Case, Base),
     get_dict(packs, Case, Packs),
-    (   knowledge_stamp(Base, Stamp)
+    (   knowledge_foundation(Base, Stamp)
     ->  Key = key(Base, Stamp, Packs),
         ( nb_current(prepared, Entries0) -> true ; Entries0 = [] ),
         (   memberchk(Key-Found, Entries0)

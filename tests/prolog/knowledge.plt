@@ -111,22 +111,39 @@ test(it_stays_what_it_was, [setup(load_into(supposing, "task(a).", _)), cleanup(
 
 :- end_tests(knowledge_suppose).
 
-:- begin_tests(knowledge_stamp).
+:- begin_tests(knowledge_foundation).
 
-test(same_while_nothing_changes, [setup(load_into(stamped, "task(a).", _)), cleanup(knowledge_unload(stamped)), One == Other]) :-
-    knowledge_stamp(stamped, One), knowledge_stamp(stamped, Other).
-test(another_after_a_change, [setup(load_into(stamped, "task(a).", _)), cleanup(knowledge_unload(stamped)), true(One \== Other)]) :-
-    knowledge_stamp(stamped, One),
-    in_a_thread(knowledge_change(stamped, 0, 1, []), done, _),
-    knowledge_stamp(stamped, Other).
-test(another_when_loaded_again, [cleanup(knowledge_unload(stamped)), true(One \== Other)]) :-
-    load_into(stamped, "task(a).", _), knowledge_stamp(stamped, One),
-    load_into(stamped, "task(a).", _), knowledge_stamp(stamped, Other).
-test(none_while_supposing, [setup(load_into(stamped, "task(a).", _)), cleanup(knowledge_unload(stamped)), fail]) :-
-    snapshot(( knowledge_suppose(stamped, 0, [remove(task(a))]), knowledge_stamp(stamped, _) )).
-test(none_without_a_base, fail) :- knowledge_stamp(nowhere, _).
+founding("task(a). need(n, requirement). technique(t, 1). claim(old, p). claim(new, p). overrules(r, p, old, [new]).").
 
-:- end_tests(knowledge_stamp).
+changed_by(Changes, One, Other) :-
+    founding(Text),
+    load_into(founded, Text, _),
+    knowledge_foundation(founded, One),
+    in_a_thread(knowledge_change(founded, 0, 1, Changes), done, _),
+    knowledge_foundation(founded, Other).
+
+test(same_while_nothing_changes, [cleanup(knowledge_unload(founded)), One == Other]) :-
+    changed_by([], One, Other).
+test(same_after_what_only_cases_read, [forall(member(Fact, [task(b), demand_rule(i, p, n, 2, task(b)), demand_anchor(task(b), i), based_on(rule, i, c), claim(c, p)])),
+                                       cleanup(knowledge_unload(founded)), One == Other]) :-
+    changed_by([add(Fact)], One, Other).
+test(another_after_what_is_prepared, [forall(member(Fact, [need(m, requirement), technique(u, 2), contribution(n, t, c, p, supply, 2, true), pack(q, 1),
+                                                           based_on(contribution, c, old), claim(new, q), overrules(s, p, c, [old])])),
+                                      cleanup(knowledge_unload(founded)), true(One \== Other)]) :-
+    changed_by([add(task(b)), add(Fact)], One, Other).
+test(another_when_it_goes, [cleanup(knowledge_unload(founded)), true(One \== Other)]) :-
+    changed_by([remove(technique(t, 1))], One, Other).
+test(another_when_loaded_again, [cleanup(knowledge_unload(founded)), true(One \== Other)]) :-
+    load_into(founded, "task(a).", _), knowledge_foundation(founded, One),
+    load_into(founded, "task(a).", _), knowledge_foundation(founded, Other).
+test(none_while_supposing, [setup(load_into(founded, "need(a, requirement).", _)), cleanup(knowledge_unload(founded)), fail]) :-
+    snapshot(( knowledge_suppose(founded, 0, [remove(need(a, requirement))]), knowledge_foundation(founded, _) )).
+test(same_while_supposing_what_only_cases_read, [setup(load_into(founded, "task(a).", _)), cleanup(knowledge_unload(founded)), One == Other]) :-
+    knowledge_foundation(founded, One),
+    snapshot(( knowledge_suppose(founded, 0, [remove(task(a))]), knowledge_foundation(founded, Other) )).
+test(none_without_a_base, fail) :- knowledge_foundation(nowhere, _).
+
+:- end_tests(knowledge_foundation).
 
 :- begin_tests(knowledge_exists).
 

@@ -20,7 +20,7 @@ one_technique("pack(core, 0). threshold(strong, 3). threshold(required, 4). need
 change(Base, Text) :-
     open_string(Text, Stream),
     knowledge_changes(Stream, Changes),
-    knowledge_stamp(Base, _-State),
+    knowledge:state(Base, State),
     Next is State + 1,
     knowledge_change(Base, State, Next, Changes).
 
@@ -61,7 +61,7 @@ test(follows_a_load_under_the_same_name, [Before, After] == [2, 1]) :-
 test(what_is_supposed_is_not_kept, [Supposed, After] == [1, 2]) :-
     one_technique(Facts), loaded(Facts, Base),
     degree_of(Base, 2),
-    knowledge_stamp(Base, _-State),
+    knowledge:state(Base, State),
     findall(Degree,
             snapshot(( knowledge_suppose(Base, State, [remove(contribution(n, a, c, core, supply, 2, true)), add(contribution(n, a, c, core, supply, 1, true))]),
                        degree_of(Base, Degree) )),
