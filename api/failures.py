@@ -9,10 +9,10 @@ from engine.errors import EngineError
 from engine.evaluation import UnreadableCases
 from kb.backup import BackupError
 from kb.database import UnusableDatabaseError
+from kb.findings import InvalidKnowledgeError
 from kb.outage import DatabaseGoneError
 from kb.packs import PackError
 from kb.reader import KnowledgeError
-from kb.validation import InvalidKnowledgeError
 
 _SPEAK_FOR_THEMSELVES = (
     NotReady,

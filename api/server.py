@@ -28,7 +28,9 @@ from api.logs import configure_logging, formatter
 from api.preflight import check_prolog, listening_socket
 from api.rates import Rates
 from api.settings import Settings
+from api.together import importing
 from api.worker import Worker
+from engine.bridge import start_prolog
 
 TIMEOUT_SECONDS = 60
 """A worker that is silent for so long is replaced."""
@@ -83,12 +85,15 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Build the application, in a worker. What is foreseen to fail ends without a traceback."""
-        from api.app import create_app
         from engine.errors import EngineUnavailable
         from kb.outage import DatabaseGoneError
 
         configure_logging(self._settings.log_level, _COLOURS[self._settings.log_format])
         try:
+            with importing("api.app"):
+                start_prolog()
+            from api.app import create_app
+
             while True:
                 try:
                     return create_app(self._settings, prepared=True)

@@ -6,6 +6,7 @@ import gc
 import threading
 from datetime import timedelta
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -149,7 +150,7 @@ class Services:
         """
         knowledge = self.advisor().knowledge
         _ = self.audit, self.endpoint, self.pipeline, self.proposals, self.streams, self.dialogues
-        threading.Thread(target=_index, args=(knowledge,), name="indexing", daemon=True).start()
+        threading.Thread(target=_get_ready, args=(knowledge, self._serves), name="indexing", daemon=True).start()
         if self._serves:  # commands end before anything grows old
             self.housekeeping.start()
 
@@ -164,8 +165,18 @@ class Services:
         self.database.close()
 
 
-def _index(knowledge: Knowledge) -> None:
+_LATER = (
+    *("rapidfuzz.process", "networkx", "kb.following", "kb.validation", "engine.about", "engine.accuracy"),
+    *("engine.contrast", "engine.costs", "engine.counterfactual", "engine.evidence", "engine.repair"),
+    *("engine.render.decision_record", "engine.render.provenance"),
+)
+"""What is imported where it is first used, so that a process is ready without."""
+
+
+def _get_ready(knowledge: Knowledge, serves: bool) -> None:
     """Make what the first change would make, and tell the garbage collector that all of it stays.
+
+    A server imports what the first question of each kind would import, and reads what texts are compared by.
 
     Looking for garbage among millions of objects stops everybody for seconds; none of them is garbage before the
     process ends, and what changes let go of is freed without looking.
@@ -178,6 +189,12 @@ def _index(knowledge: Knowledge) -> None:
     Tested.of(knowledge)
     for kind in WORDED:
         Names.of(knowledge).index((kind, ""))
+    if serves:
+        for module in _LATER:
+            import_module(module)
+        from chat.meaning import word_vectors
+
+        word_vectors()
     gc.freeze()
 
 

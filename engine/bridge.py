@@ -161,6 +161,17 @@ def _library() -> _Library:
     return _Library()
 
 
+def start_prolog() -> None:
+    """Start Prolog in this process and load the program, which the first engine does otherwise.
+
+    Most of it leaves Python alone: what other threads do meanwhile costs no time. To be called by the main thread.
+
+    Raises:
+        EngineUnavailable: if SWI-Prolog is missing, too old, or the program does not load.
+    """
+    _library()
+
+
 def solutions(goal: str) -> list[dict[str, Any]]:
     """The solutions of a goal of our own, for measuring what goes on in Prolog; never of what anybody sent."""
     _library()

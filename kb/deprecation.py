@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pyoxigraph as ox
-from rdflib.namespace import DCTERMS
 
 from kb.changes import Change, ChangeError
 from kb.definitions import Problem
+from kb.index import REPLACED_BY
 from kb.lexicon import Lexicon
 from kb.namespaces import iri
 from kb.packs import graph_of
@@ -75,6 +75,6 @@ def restore_task(snapshot: Snapshot, task: str, author: str, reason: str = "") -
 
 
 def _replaced(task: str, other: str) -> ox.Quad:
-    predicate = ox.NamedNode(str(DCTERMS.isReplacedBy))
+    predicate = ox.NamedNode(REPLACED_BY)
     subject, value = (ox.NamedNode(iri("task", one)) for one in (task, other))
     return ox.Quad(subject, predicate, value, graph_of(LOCAL))

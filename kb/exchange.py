@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 import pyoxigraph as ox
-from rdflib.namespace import OWL, RDF, SH
 
 from kb.documents import (
     DEEPEST,
@@ -24,6 +23,7 @@ from kb.documents import (
     DocumentFault,
     parse_document,
 )
+from kb.index import RDF_REST
 from kb.namespaces import BASE, CLASS_OF_KIND, GENID, ID_PATTERN, PREFIXES, SCHEMA, is_id, short, try_split
 from kb.naming import CircularBlankNodesError, name_blank_nodes
 from kb.packs import graph_of
@@ -37,7 +37,7 @@ LONGEST_ID = 200
 
 _MARKUP = re.compile(r"<!--|<[/!]?[a-zA-Z][^<>]*>")
 _DIRECTIVE = re.compile(r"(?m)^\s*(:-|\?-)")
-_REST, _FIRST = str(RDF.rest), str(RDF.first)
+_SHACL = "http://www.w3.org/ns/shacl#"
 _GRAPH_PREFIX = f"{BASE}pack/"
 
 
@@ -153,9 +153,9 @@ def _faults(quads: Iterable[ox.Quad]) -> Iterator[DocumentFault]:
 def _quad_faults(quad: ox.Quad) -> Iterator[DocumentFault]:
     subject, predicate, value = quad.subject, quad.predicate.value, quad.object
     names = [one.value for one in (subject, quad.predicate, value) if isinstance(one, ox.NamedNode)]
-    if shape := next((name for name in names if name.startswith(str(SH))), None):
+    if shape := next((name for name in names if name.startswith(_SHACL)), None):
         yield DocumentFault(f"{short(shape)}: a pack brings no shapes or constraints to be run; take them away.")
-    if predicate == str(OWL.imports):
+    if predicate == PREFIXES["owl"] + "imports":
         yield DocumentFault(
             "owl:imports: nothing is fetched; send what is meant as a pack of its own.", "a document that stands alone"
         )
@@ -225,7 +225,7 @@ def _too_deep(roots: Iterable[str], below: Callable[[str], list[tuple[str, str]]
             yield DocumentFault(f"{short(root.strip('<>'))}: a list has more than {LONGEST_LIST} members.")
             return
         for predicate, other in below(name):
-            rest = predicate == _REST
+            rest = predicate == RDF_REST
             waiting.append((root, other, depth if rest else depth + 1, place + 1 if rest else 0))
 
 

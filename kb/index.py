@@ -7,19 +7,21 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
-from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS
 
-from kb.namespaces import KIND_OF_CLASS, SCHEMA, short, try_split
+from kb.namespaces import KIND_OF_CLASS, PREFIXES, SCHEMA, short, try_split
 
-RDF_TYPE, RDF_FIRST, RDF_REST, RDF_NIL = str(RDF.type), str(RDF.first), str(RDF.rest), str(RDF.nil)
-LABEL, SYNONYM, HIDDEN = str(SKOS.prefLabel), str(SKOS.altLabel), str(SKOS.hiddenLabel)
-DEFINITION, EXAMPLE, BROADER = str(SKOS.definition), str(SKOS.example), str(SKOS.broader)
-DERIVED, PRIMARY_SOURCE = str(PROV.wasDerivedFrom), str(PROV.hadPrimarySource)
-SOURCE, REPLACED_BY, CREATOR = str(DCTERMS.source), str(DCTERMS.isReplacedBy), str(DCTERMS.creator)
-TITLE, DATE, CREATED, MODIFIED = str(DCTERMS.title), str(DCTERMS.date), str(DCTERMS.created), str(DCTERMS.modified)
-LICENCE, SEE_ALSO, VERSION = str(DCTERMS.license), str(RDFS.seeAlso), str(OWL.versionInfo)
+_DCTERMS, _OWL, _PROV, _RDF, _RDFS, _SKOS = (
+    PREFIXES[prefix] for prefix in ("dcterms", "owl", "prov", "rdf", "rdfs", "skos")
+)
+RDF_TYPE, RDF_FIRST, RDF_REST, RDF_NIL = _RDF + "type", _RDF + "first", _RDF + "rest", _RDF + "nil"
+LABEL, SYNONYM, HIDDEN = _SKOS + "prefLabel", _SKOS + "altLabel", _SKOS + "hiddenLabel"
+DEFINITION, EXAMPLE, BROADER = _SKOS + "definition", _SKOS + "example", _SKOS + "broader"
+DERIVED, PRIMARY_SOURCE = _PROV + "wasDerivedFrom", _PROV + "hadPrimarySource"
+SOURCE, REPLACED_BY, CREATOR = _DCTERMS + "source", _DCTERMS + "isReplacedBy", _DCTERMS + "creator"
+TITLE, DATE, CREATED, MODIFIED = _DCTERMS + "title", _DCTERMS + "date", _DCTERMS + "created", _DCTERMS + "modified"
+LICENCE, SEE_ALSO, VERSION = _DCTERMS + "license", _RDFS + "seeAlso", _OWL + "versionInfo"
 
-_BY_PACK = frozenset({RDF_TYPE, str(SKOS.note), str(SKOS.scopeNote)})
+_BY_PACK = frozenset({RDF_TYPE, _SKOS + "note", _SKOS + "scopeNote"})
 
 
 def aw(name: str) -> str:

@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from kb import json_ld
 from kb.content import Content
 from kb.namespaces import GENID, PREFIXES, SCHEMA
 from kb.paths import ONTOLOGY
@@ -70,6 +69,8 @@ def write(quads: Iterable[ox.Quad], media_type: str) -> bytes:
         return ox.serialize(quads, format=form, prefixes=prefixes) or b""
     triples = list(dict.fromkeys(quad.triple for quad in quads))
     if form == ox.RdfFormat.JSON_LD:
+        from kb import json_ld
+
         return json_ld.written(triples, getattr(triples[0].subject, "value", "") if triples else "")
     prefixes = None if form == ox.RdfFormat.N_TRIPLES else dict(_used(triples))
     return ox.serialize(triples, format=form, prefixes=prefixes) or b""

@@ -20,7 +20,6 @@ from kb.index import Index
 from kb.lexicon import Names, names_of
 from kb.model import ATTRIBUTE_OF_KIND, DemandRule, Kind, Knowledge, NeedRaised, Term
 from kb.users import Users
-from kb.validation import inspect_terms
 
 WITNESSES = 3
 """Of many users of a claim so many are enough to see that it is used."""
@@ -38,6 +37,8 @@ def inspect_change(before: Knowledge, step: Step) -> list[Finding]:
     structural = [finding for finding in check(_part(step.knowledge, terms)) if finding not in known]
     touched = _Touched(step)
     quads = step.index.quads(touched.nodes)
+    from kb.validation import inspect_terms  # SHACL, which the first change brings along
+
     return [*inspect_terms(touched, quads, step.subjects, step.faults), *structural]
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
-from rdflib import Dataset
 
 from kb import provenance, statements, vocabulary
 from kb.building import Builder, Context
-from kb.datasets import quads_of
 from kb.index import DEFINITION, Index, Node, UnreadableError, aw
 from kb.model import ATTRIBUTE_OF_KIND, Degree, Kind, Knowledge, Strength, Term
 from kb.namespaces import try_split
 from kb.paths import ONTOLOGY
 from kb.sorted_map import arranged
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
 
 _RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 SCHEMA_PACK = "schema"
@@ -55,6 +56,8 @@ def read_knowledge(dataset: Dataset, schema: Dataset | None = None) -> Knowledge
     Raises:
         KnowledgeError: if any term cannot be read; all faults at once.
     """
+    from kb.datasets import quads_of
+
     return read_quads(quads_of(dataset), None if schema is None else Index(quads_of(schema)))
 
 

@@ -6,14 +6,26 @@ from collections.abc import Iterable, Iterator, Set
 from datetime import date
 
 import pyoxigraph as ox
-from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SKOS, XSD
 
 from kb.definitions import Demand, TaskDescription
+from kb.index import (
+    BROADER,
+    CREATED,
+    CREATOR,
+    DATE,
+    DEFINITION,
+    DERIVED,
+    LABEL,
+    LICENCE,
+    RDF_TYPE,
+    SYNONYM,
+    VERSION,
+    aw,
+)
 from kb.model import Kind, Knowledge
-from kb.namespaces import iri, value_iri
+from kb.namespaces import PREFIXES, iri, value_iri
 from kb.naming import name_blank_nodes
 from kb.packs import graph_of
-from kb.vocabularies import AW
 
 LOCAL = "local"
 """The pack for what an installation adds itself."""
@@ -56,55 +68,55 @@ class StatementWriter:
             return
         yield from _describe(
             iri("pack", LOCAL),
-            (RDF.type, _node(AW.Pack)),
-            (SKOS.prefLabel, _english("Added here")),
-            (SKOS.definition, _english("What the people who run this installation added themselves.")),
-            (AW.precedence, ox.Literal(LOCAL_PRECEDENCE)),
-            (OWL.versionInfo, ox.Literal("1")),
-            (DCTERMS.creator, ox.Literal("The users of this installation")),
-            (DCTERMS.license, ox.Literal("That of this installation; not published")),
-            (DCTERMS.created, self._date()),
+            (RDF_TYPE, _node(aw("Pack"))),
+            (LABEL, _english("Added here")),
+            (DEFINITION, _english("What the people who run this installation added themselves.")),
+            (aw("precedence"), ox.Literal(LOCAL_PRECEDENCE)),
+            (VERSION, ox.Literal("1")),
+            (CREATOR, ox.Literal("The users of this installation")),
+            (LICENCE, ox.Literal("That of this installation; not published")),
+            (CREATED, self._date()),
         )
 
     def _claim(self, claim: str, task: TaskDescription) -> Iterator[ox.Quad]:
         text = task.reason or f"What {task.label} needs, as {self.author} sees it."
         yield from _describe(
             claim,
-            (RDF.type, _node(AW.Claim)),
-            (AW.text, _english(text)),
-            (AW.claimKind, _node(AW.judgement)),
-            (AW.verification, _node(AW.judged)),
-            (DCTERMS.creator, ox.Literal(self.author)),
-            (DCTERMS.date, self._date()),
+            (RDF_TYPE, _node(aw("Claim"))),
+            (aw("text"), _english(text)),
+            (aw("claimKind"), _node(aw("judgement"))),
+            (aw("verification"), _node(aw("judged"))),
+            (CREATOR, ox.Literal(self.author)),
+            (DATE, self._date()),
         )
 
     def _task(self, task: TaskDescription, claim: str) -> Iterator[ox.Quad]:
         definition = task.definition or f"{task.label}, as {self.author} added it."
         yield from _describe(
             iri("task", task.id),
-            (RDF.type, _node(AW.Task)),
-            (SKOS.prefLabel, _english(task.label)),
-            (SKOS.definition, _english(definition)),
-            (PROV.wasDerivedFrom, _node(claim)),
-            *((SKOS.altLabel, _english(synonym)) for synonym in task.synonyms),
-            *((SKOS.broader, _node(iri("task", broader))) for broader in task.broader),
+            (RDF_TYPE, _node(aw("Task"))),
+            (LABEL, _english(task.label)),
+            (DEFINITION, _english(definition)),
+            (DERIVED, _node(claim)),
+            *((SYNONYM, _english(synonym)) for synonym in task.synonyms),
+            *((BROADER, _node(iri("task", broader))) for broader in task.broader),
         )
 
     def _rule(self, task: TaskDescription, demand: Demand, claim: str) -> Iterator[ox.Quad]:
         rule = iri("rule", self._new_id("rule", f"{task.id}-{demand.need}"))
         need = self.knowledge.needs[demand.need]
-        conditions: list[tuple[str, Iterable[str]]] = [(AW.task, [iri("task", task.id)])]
+        conditions: list[tuple[str, Iterable[str]]] = [(aw("task"), [iri("task", task.id)])]
         for constraint, values in sorted(demand.when.items()):
-            conditions.append((AW["is"], [value_iri(constraint, value) for value in values]))
+            conditions.append((aw("is"), [value_iri(constraint, value) for value in values]))
         nodes = [ox.BlankNode() for _ in conditions]
         yield from _describe(
             rule,
-            (RDF.type, _node(AW.DemandRule)),
-            (SKOS.prefLabel, _english(f"{task.label}: {need.label}")),
-            (AW.raises, _node(iri("need", need.id))),
-            (AW.strength, _node(AW[demand.strength])),
-            (PROV.wasDerivedFrom, _node(claim)),
-            *((AW.when, node) for node in nodes),
+            (RDF_TYPE, _node(aw("DemandRule"))),
+            (LABEL, _english(f"{task.label}: {need.label}")),
+            (aw("raises"), _node(iri("need", need.id))),
+            (aw("strength"), _node(aw(demand.strength))),
+            (DERIVED, _node(claim)),
+            *((aw("when"), node) for node in nodes),
         )
         for node, (test, names) in zip(nodes, conditions, strict=True):
             for name in names:
@@ -122,7 +134,7 @@ class StatementWriter:
         return key in self._given or (term_id in self.knowledge.of(kind) and key not in self._free)
 
     def _date(self) -> ox.Literal:
-        return ox.Literal(self.on.isoformat(), datatype=_node(XSD.date))
+        return ox.Literal(self.on.isoformat(), datatype=_node(PREFIXES["xsd"] + "date"))
 
 
 def _describe(subject: str, *properties: tuple[str, _Object]) -> Iterator[ox.Quad]:

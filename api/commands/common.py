@@ -26,9 +26,10 @@ def client_of(server: str | None, key: str | None = None) -> Iterator[Client]:
         return
     # What only asking in this process needs takes a while to import; asking a server does without.
     from api.commands.local import local_services
-    from api.local import LocalTransport
 
-    with local_services() as services:
+    with local_services("api.local") as services:
+        from api.local import LocalTransport
+
         yield Client(LocalTransport(services), services.keys.lend("command line"))
 
 

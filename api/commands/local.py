@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from api.preflight import check_prolog
-from api.services import Services
 from api.settings import Settings
+from api.together import importing
+from engine.bridge import start_prolog
 from kb.events import configure_when_needed
-from kb.store import Store
+
+if TYPE_CHECKING:
+    from api.services import Services
+    from kb.store import Store
 
 
 def _log_warnings() -> None:
@@ -19,8 +24,11 @@ def _log_warnings() -> None:
 
 
 @contextmanager
-def local_services() -> Iterator[Services]:
+def local_services(*modules: str) -> Iterator[Services]:
     """The services of this installation, in this process.
+
+    Args:
+        modules: what will be imported next.
 
     Raises:
         NotReady: if SWI-Prolog is missing or too old.
@@ -28,6 +36,10 @@ def local_services() -> Iterator[Services]:
     """
     configure_when_needed(_log_warnings)
     check_prolog()
+    with importing("api.services", *modules):
+        start_prolog()
+    from api.services import Services
+
     services = Services(Settings.from_environment())
     try:
         yield services
@@ -42,6 +54,8 @@ def local_store() -> Iterator[Store]:
     Raises:
         InvalidSetting: if a setting cannot be used.
     """
+    from kb.store import Store
+
     configure_when_needed(_log_warnings)
     settings = Settings.from_environment()
     settings.prepare()

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 
 import pyoxigraph as ox
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
+from kb.index import DEFINITION, LABEL, RDF_TYPE, TITLE
 from kb.linked import ontology
-from kb.namespaces import SCHEMA, short
+from kb.namespaces import PREFIXES, SCHEMA, short
 
-_SHOWN_APART = {str(one) for one in (RDF.type, RDFS.label, SKOS.prefLabel, SKOS.definition)}
+_DCTERMS, _OWL, _RDFS = (PREFIXES[prefix] for prefix in ("dcterms", "owl", "rdfs"))
+_SHOWN_APART = {str(one) for one in (RDF_TYPE, _RDFS + "label", LABEL, DEFINITION)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +77,30 @@ def documented() -> Documented:
         (heading, heading.lower().replace(" ", "-"), by_group[heading])
         for heading in ("Classes", "Properties that lead to things", "Properties that lead to values", "Individuals")
     ]
-    kept = [quad for quad in whole if _iri(quad.predicate) not in {str(DCTERMS.title), str(DCTERMS.description)}]
-    title, text = (_text(whole, str(one)) for one in (DCTERMS.title, DCTERMS.description))
+    kept = [quad for quad in whole if _iri(quad.predicate) not in {TITLE, _DCTERMS + "description"}]
+    title, text = (_text(whole, str(one)) for one in (TITLE, _DCTERMS + "description"))
     return Documented(title, text, list(_facts(kept)), groups)
 
 
 def _group(quads: Iterable[ox.Quad]) -> str:
-    types = {_iri(quad.object) for quad in quads if _iri(quad.predicate) == str(RDF.type)}
-    if str(OWL.Class) in types:
+    types = {_iri(quad.object) for quad in quads if _iri(quad.predicate) == RDF_TYPE}
+    if _OWL + "Class" in types:
         return "Classes"
-    if str(OWL.ObjectProperty) in types:
+    if _OWL + "ObjectProperty" in types:
         return "Properties that lead to things"
-    return "Properties that lead to values" if str(OWL.DatatypeProperty) in types else "Individuals"
+    return "Properties that lead to values" if _OWL + "DatatypeProperty" in types else "Individuals"
 
 
 def _entry(name: str, quads: Sequence[ox.Quad]) -> Entry:
-    labels = _text(quads, str(RDFS.label)) or _text(quads, str(SKOS.prefLabel))
-    return Entry(
-        short(name), name.removeprefix(SCHEMA), labels, _text(quads, str(SKOS.definition)), list(_facts(quads))
-    )
+    labels = _text(quads, _RDFS + "label") or _text(quads, LABEL)
+    return Entry(short(name), name.removeprefix(SCHEMA), labels, _text(quads, DEFINITION), list(_facts(quads)))
 
 
 def _facts(quads: Iterable[ox.Quad]) -> Iterator[tuple[Name, Sequence[Name]]]:
     values: dict[str, list[Name]] = defaultdict(list)
     for quad in quads:
         predicate = _iri(quad.predicate)
-        if predicate not in _SHOWN_APART or (predicate == str(RDF.type) and _iri(quad.object).startswith(SCHEMA)):
+        if predicate not in _SHOWN_APART or (predicate == RDF_TYPE and _iri(quad.object).startswith(SCHEMA)):
             values[predicate].append(named(quad.object))
     for predicate in sorted(values, key=short):
         yield named(ox.NamedNode(predicate)), sorted(values[predicate], key=lambda one: one.text)

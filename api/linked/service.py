@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
-from rdflib.namespace import RDF
 
+from kb.index import RDF_TYPE
 from kb.sparql.evaluator import GRAPHS, RESULTS
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -34,7 +34,7 @@ def describe_service(address: str, graphs: Iterable[str]) -> Iterator[ox.Quad]:
         return ox.Quad(subject, ox.NamedNode(_SD + name), ox.NamedNode(value))
 
     def is_a(subject: ox.NamedNode, name: str) -> ox.Quad:
-        return ox.Quad(subject, ox.NamedNode(str(RDF.type)), ox.NamedNode(_SD + name))
+        return ox.Quad(subject, ox.NamedNode(RDF_TYPE), ox.NamedNode(_SD + name))
 
     yield is_a(service, "Service")
     yield says(service, "endpoint", address)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 from flask import url_for
-from rdflib.namespace import RDFS, SKOS
 
 from api.linked.documented import Name
-from kb.namespaces import GENID, SCHEMA, short, try_split
+from kb.index import LABEL
+from kb.namespaces import GENID, PREFIXES, SCHEMA, short, try_split
 
-_LABELS = (str(SKOS.prefLabel), str(RDFS.label))
+_LABELS = (LABEL, PREFIXES["rdfs"] + "label")
 
 
 @dataclass(frozen=True, slots=True)

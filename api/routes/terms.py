@@ -14,7 +14,6 @@ from werkzeug.routing import AnyConverter, Map
 
 from api.caching import revalidated
 from api.linked import TAGS
-from api.linked.documented import documented
 from api.linked.statements import grouped, label_of
 from api.linked.writing import RDF_FORMS, in_rdf
 from api.negotiation import HTML, JSON_LD, RENDERINGS
@@ -23,7 +22,6 @@ from api.page.layout import frame, page
 from api.problems import not_found
 from api.schemas.base import Query, problems
 from api.services import services
-from kb import json_ld
 from kb.linked import description, ontology
 from kb.model import ATTRIBUTE_OF_KIND, Kind, Term
 from kb.namespaces import BASE, CLASS_OF_KIND, GENID, is_id
@@ -137,6 +135,8 @@ def schema_release(path: ReleaseAddress) -> Response:
 )
 def context() -> Response:
     """The JSON-LD context by which terms are written here."""
+    from kb import json_ld
+
     body = orjson.dumps({"@context": dict(json_ld.context())}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     response = Response(body, content_type=JSON_LD)
     return revalidated(response, f"context-{_release()}")
@@ -144,6 +144,8 @@ def context() -> Response:
 
 def _ontology() -> Response:
     def html() -> Response:
+        from api.linked.documented import documented
+
         return page("linked/ontology.html", ontology=documented())
 
     return in_rdf(ontology, f"schema-{_release()}", html)

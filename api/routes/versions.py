@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, url_for
 from flask_openapi import APIBlueprint, Tag
-from rdflib import Graph
 
 from api.auth import key_holder, needs_admin, needs_key
 from api.caching import of_request, revalidated, short_name
@@ -31,12 +30,15 @@ from api.schemas.knowledge import (
 from api.schemas.knowledge import Version as VersionModel
 from api.services import services
 from engine.history import VersionDifference as Answer
-from kb import history, version_provenance
+from kb import history
 from kb.changes import Change
 from kb.exchange import read_content, write
 from kb.nearest import nearest
 from kb.store import Snapshot, UnknownVersionError
 from kb.versions import Version
+
+if TYPE_CHECKING:
+    from rdflib import Graph
 
 TRIG = "application/trig"
 N_QUADS = "application/n-quads"
@@ -64,6 +66,8 @@ def versions(query: ListQuery) -> Response:
         return {"items": items, **about, "links": page_links(query, len(found))}
 
     def provenance() -> Graph:
+        from kb import version_provenance  # with rdflib, which nothing else here needs
+
         return version_provenance.graph(page, {version.number: version for version in known})
 
     response = negotiated(

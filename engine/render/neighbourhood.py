@@ -10,8 +10,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from engine.render.english import first_sentence, sentence
 from engine.render.graph import laid_out, quoted
@@ -19,6 +18,9 @@ from engine.render.linked import Address
 from engine.render.sentences import Sentences
 from kb.graph import Key, references
 from kb.model import STATEMENT_KINDS, Kind, Knowledge
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MOST_NEAR = 9
 """How many terms that name a term are shown; those of each kind in turn, without those that only test or measure."""
@@ -106,6 +108,8 @@ def neighbourhood(knowledge: Knowledge, key: Key, users: Iterator[Key], count: i
         users: those that name it.
         count: how many there are.
     """
+    import networkx as nx  # a server is ready before it is imported
+
     shown = [key]
     near = _of_each_kind(islice(users, _LOOKED_AT), MOST_NEAR)
     shown += [other for other in (*_named(knowledge, key, key), *near) if other not in shown]
