@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import orjson
+from werkzeug.test import Client
+
 from api.parts import Application, part
 from api.routes import part_for
 from api.transport import Answer
 
 if TYPE_CHECKING:
     from api.services import Services
+
+
+_FROM_HERE = {"REMOTE_ADDR": "127.0.0.1"}
 
 
 class LocalTransport:
@@ -51,9 +57,11 @@ class LocalTransport:
         data: bytes | None = None,
     ) -> Answer:
         """Send one request."""
-        response = (
-            self._application(method, path)
-            .test_client()
-            .open(path, method=method, json=json, data=data, query_string=dict(params), headers=dict(headers))
+        client = Client(self._application(method, path))
+        sent = dict(headers)
+        if json is not None:
+            data, sent["Content-Type"] = orjson.dumps(json), "application/json"
+        response = client.open(
+            path, method=method, data=data, query_string=dict(params), headers=sent, environ_base=_FROM_HERE
         )
         return Answer(response.status_code, response.mimetype or "", response.get_data())

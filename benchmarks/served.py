@@ -96,8 +96,12 @@ class Served:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """The environment of a server: nothing of ours but where its data goes, and ample limits."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ADAPTWISE_", "PORT", "HOST"))}
+    """The environment of a server: nothing of ours but where its data goes, and ample limits.
+
+    Python may keep what it compiles, as it does where a program is installed.
+    """
+    ours = ("ADAPTWISE_", "PORT", "HOST", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     rates = {f"ADAPTWISE_{kind}_RATE": AMPLE for kind in ("READ", "WRITE", "REFUSAL")}
     return {
         **kept,

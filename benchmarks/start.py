@@ -102,6 +102,7 @@ def main() -> None:
         asked = command()
         first = recommendations(shipped(), "summary", 1)[0]
         ran(asked, home)  # makes the database
+        ran(asked, home)  # and finds it, so that all is kept that a start begins with
 
         def run(arguments: list[str]) -> Callable[[], Callable[[], object]]:
             return lambda: lambda: ran(arguments, home)
