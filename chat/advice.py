@@ -96,10 +96,10 @@ class Advice:
         ranked = recommendation.core("none")["ranking"]
         return wording.ranking([(entry["label"], entry["score"], entry["status"]) for entry in ranked])
 
-    def path(self, recommendation: Recommendation) -> str | None:
-        """The steps towards what is recommended."""
+    def path(self, recommendation: Recommendation, most: int | None = None) -> str | None:
+        """The steps towards what is recommended, at most so many."""
         steps = recommendation.core("none")["path"]
-        return wording.path([(step["text"], step["test"]) for step in steps]) if steps else None
+        return wording.path([(step["text"], step["test"]) for step in steps], most) if steps else None
 
     def openers(self) -> list[str]:
         """Things to say at any time: about the recommendation, or to begin with."""

@@ -36,7 +36,7 @@ class Costing:
         """What each technique costs; where no formulas are known, what can be said instead."""
         numbers = self._stated(recommendation)
         costs = self._advice.advisor.costs(recommendation, numbers)
-        parts = [costs.as_text(_TOLD)] if costs.totals else [costs.as_text(), wording.instead_tradeoffs()]
+        parts = [costs.as_text(_TOLD, short=True)] if costs.totals else [costs.as_text(), wording.instead_tradeoffs()]
         suggestions = [wording.ask_downsides(), *self._advice.suggestions(recommendation)[:2]]
         return Outcome("cost", parts, self._advice.state, recommendation, suggestions=suggestions)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chat import wording
+from chat import forms, wording
 from chat.advice import Advice
 from chat.intent import Intent
 from chat.lookup import Lookup
@@ -17,6 +17,8 @@ from engine.render.text import pulling_apart
 # With more changes at once the search takes longer than a person waits.
 _CHANGES = 2
 _TRADEOFFS = 5
+# So many steps are told with a recommendation; all of them when they are asked for.
+_STEPS = 3
 
 
 class Explaining:
@@ -24,9 +26,11 @@ class Explaining:
 
     Args:
         advice: the advisor on this conversation.
+        text: the message.
     """
 
-    def __init__(self, advice: Advice) -> None:
+    def __init__(self, advice: Advice, text: str = "") -> None:
+        self._text = text
         self._advice = advice
         self._advisor = advice.advisor
         self._knowledge = advice.knowledge
@@ -53,7 +57,11 @@ class Explaining:
     def recommend(self, intent: Intent, recommendation: Recommendation) -> Outcome:
         """The recommendation with the ranking and the way there."""
         advice = self._advice
-        parts = [advice.summary(recommendation), advice.ranking(recommendation), advice.path(recommendation)]
+        if forms.STEPS.search(self._text.lower()):
+            parts: list[str | None] = [advice.path(recommendation) or advice.summary(recommendation)]
+        else:
+            steps = advice.path(recommendation, _STEPS)
+            parts = [advice.summary(recommendation), advice.ranking(recommendation), steps]
         suggestions = advice.suggestions(recommendation)
         return Outcome("recommend", parts, self._state, recommendation, asks=True, suggestions=suggestions)
 

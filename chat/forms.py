@@ -192,13 +192,18 @@ AND_QUESTION: Final = re.compile(
 )
 CLAUSE: Final = re.compile(r"[,;:]\s+|\s+[-–—]+\s+|[()]")
 BARE_REFERENCE: Final = re.compile(
-    rf"^(?:(?:and|but|so|ok|what about|how about|then)\b[, ]*)*(?:the|that|this) (?:other|{_ORDINALS})"
+    rf"^(?:(?:and|but|so|ok|hm+|well|oh|what about|how about|then)\b[, ]*)*(?:the|that|this) (?:other|{_ORDINALS})"
     r"(?: one| option)?(?: then)?\?$"
 )
 _THOUGHT = (
     r"i(?:'d| would)? (?:think|guess|suppose|believe|say)|probably|maybe|perhaps|mostly|let'?s say|more or less|or so"
 )
 HEDGED: Final = re.compile(rf"^(?:(?:{_THOUGHT})[, ]+)+|(?:[, ]+(?:{_THOUGHT}))+$", re.IGNORECASE)
+STEPS: Final = re.compile(
+    r"\b(?:steps?|plan|road ?map|path|route|get there|order|proceed|go about|implement)\b"
+    rf"|\bhow (?:do|should|can|could|would) {WE}\b|\bwhere (?:do|should) {WE} (?:start|begin)\b"
+    rf"|\bwhat(?:'s| is| comes| do {WE} do| should {WE} do)? (?:next|after that|then|first)\b"
+)
 AGAINST: Final = re.compile(r"\b(?:against|wrong with|matter with)\b")
 OTHER: Final = re.compile(r"\b(?:the|that|this|your) others?\b")
 # What may be said in place of a technique's name.

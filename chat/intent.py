@@ -82,6 +82,9 @@ class IntentReader(Mentions):
         clearly = [intent for intent in asking if intent.act != "confirm" or self._state.offered] or asking
         if self._describes_on_the_whole(text, parts):
             clearly = [intent for part, intent in zip(parts, found, strict=True) if intent in clearly and "?" in part]
+        if self._state.offered and len(clearly) > 1:  # "forget that" about what was supposed needs no more than no yes
+            asked = [intent for intent in clearly if intent.act not in {"retract", "correct"} or self._names(intent)]
+            clearly = asked or clearly
         main = max(clearly, key=lambda intent: intent.sure, default=None)
         if main is not None and not main.techniques and main.act in _ABOUT_OPTIONS:
             main = replace(main, techniques=next((one.techniques for one in found if one.techniques), ()))
@@ -104,6 +107,10 @@ class IntentReader(Mentions):
         return (
             self._stating(text) if said and main.act in {"recommend", "help", "confirm"} else replace(main, said=said)
         )
+
+    def _names(self, intent: Intent) -> bool:
+        """Whether a repair says what it is about."""
+        return bool(self._mentioned(intent.rest) or self.interpreted(intent.rest))
 
     def _describes_on_the_whole(self, text: str, parts: Sequence[str]) -> bool:
         """Whether a message of several sentences is worded like a description, whatever one of them is like."""

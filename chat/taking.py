@@ -172,7 +172,8 @@ class Taking:
             said.append(wording.task_doubt(self._task_labels(rivals)))
         elif self._state.case.task is None and interpretation.guessed and interpretation.task:
             said.append(wording.task_guess(wording.label_of(self._knowledge.tasks, interpretation.task)))
-        return said + [wording.unplaced(doubt.quote) for doubt in interpretation.unsure if doubt.kind == "number"][:2]
+        numbers = [doubt.quote for doubt in interpretation.unsure if doubt.kind == "number"][:2]
+        return [*said, wording.unplaced(numbers)] if numbers else said
 
     def _task_labels(self, tasks: tuple[str, ...]) -> list[str]:
         return [wording.label_of(self._knowledge.tasks, task) for task in tasks]
@@ -209,7 +210,8 @@ class Taking:
             return Outcome("unclear", [part], self._state, self._advice.current, asks=True)
         if intent.mentioned and len(self._text.split()) <= _SHORT_QUESTION and "?" in self._text:
             return self._asked_about(intent.mentioned[0])
-        numbers = [wording.unplaced(doubt.quote) for doubt in intent.said.unsure if doubt.kind == "number"][:1]
+        quotes = [doubt.quote for doubt in intent.said.unsure if doubt.kind == "number"][:1]
+        numbers = [wording.unplaced(quotes)] if quotes else []
         if intent.describes:
             return self._not_placed(begun, numbers)
         if not intent.topical and len(self._text.split()) > 2:
@@ -296,7 +298,12 @@ class Taking:
         """A yes: to a supposition, or to what was understood."""
         if self._state.trial and (self._state.offered or forms.KEEP.search(self._text.lower())):
             recommendation = self._advice.on(self._state.trial)
-            state = replace(self._state, case=self._state.trial, trial=None)
+            before, now = self._state.case, self._state.trial
+            same = {name for name, value in now.constraints.items() if before.constraints.get(name) == value}
+            supposed = {*now.constraints, *before.constraints} - same
+            quotes = {name: quote for name, quote in self._state.quotes.items() if name not in supposed}
+            spans = {name: span for name, span in self._state.spans.items() if name not in supposed}
+            state = replace(self._state, case=now, quotes=quotes, spans=spans, trial=None)
             parts = [wording.kept(), self._advice.summary(recommendation)]
             suggestions = self._advice.suggestions(recommendation)
             return Outcome("confirm", parts, state, recommendation, asks=True, suggestions=suggestions)

@@ -120,7 +120,7 @@ class Turn:
         return text
 
     def _handled(self, intent: Intent) -> Outcome:
-        taking, explaining = Taking(self._advice, self._text), Explaining(self._advice)
+        taking, explaining = Taking(self._advice, self._text), Explaining(self._advice, self._text)
         changing: dict[str, Callable[[Intent], Outcome]] = {
             "": taking.statement,
             "describe": taking.statement,
@@ -204,7 +204,9 @@ class Turn:
         asked = self._advice.question(recommendation, state)
         state = replace(state, pending=asked["constraint"] if asked else None)
         if asked:
-            text: str | None = wording.question(asked["question"], [value["label"] for value in asked["values"]])
+            labels = [value["label"] for value in asked["values"]]
+            told = wording.still_asked if asked["constraint"] == self._state.pending else wording.question
+            text: str | None = told(asked["question"], labels)
         elif recommendation.reply["confidence"]["decided"]:
             text = wording.decided()
         else:

@@ -307,9 +307,9 @@ class Costs:
                 found[source.id] = {"source": source.id, "title": source.title, "date": source.date}
         return list(found.values())
 
-    def as_text(self, numbers: int = cost.NUMBERS_TOLD) -> str:
-        """In plain English, with so many of the assumed numbers."""
-        return cost.text(self, numbers)
+    def as_text(self, numbers: int = cost.NUMBERS_TOLD, *, short: bool = False) -> str:
+        """In plain English, with so many of the assumed numbers; ``short`` as one says it, not as one writes it."""
+        return cost.text(self, numbers, short=short)
 
     def as_svg(self, *, dark: bool = False) -> str:
         """Each technique's cost over the horizon as a picture, on light or on dark ground."""

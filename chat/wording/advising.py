@@ -37,9 +37,12 @@ def ranking(entries: Sequence[tuple[str, int, str]]) -> str:
     )
 
 
-def path(steps: Sequence[tuple[str, str]]) -> str:
-    """The way there, step by step."""
-    return "How to get there:\n" + bullets(f"{sentence(text)} {sentence(test)}".strip() for text, test in steps)
+def path(steps: Sequence[tuple[str, str]], most: int | None = None) -> str:
+    """The way there, step by step; at first only ``most`` of the steps."""
+    shown = bullets(f"{sentence(text)} {sentence(test)}".strip() for text, test in steps[:most])
+    rest = len(steps) - len(steps[:most])
+    more = f"\nThat is the beginning of {len(steps)} steps; “show all steps” tells the rest." if rest else ""
+    return f"How to get there:\n{shown}{more}"
 
 
 def runner_up(label: str, margin: int) -> str:
@@ -70,6 +73,12 @@ def question(text: str, values: Sequence[str], why: str | None = None) -> str:
     """The next question with its choices."""
     lines = [text, bullets(values)] if values else [text]
     return "\n".join(lines) + (f"\n{why}" if why else "")
+
+
+def still_asked(text: str, values: Sequence[str]) -> str:
+    """The question that was asked before and is not answered yet, in a line."""
+    choices = f" – {listing(values, 'or')}" if values else ""
+    return f"Still open: {text}{choices}"
 
 
 def still_open(count: int) -> str:

@@ -111,7 +111,7 @@ def evidence(lines: Sequence[str], judged: int, total: int, sources: Sequence[st
     """Who says so: what carries most, how much is judgement, and the sources with the most statements."""
     first = f"What carries it most:\n{bullets(lines)}" if lines else ""
     many = "all" if judged == total else str(judged)
-    own = f"; {many} of them are judgements of whoever keeps this knowledge" if judged else ""
+    own = f"; {many} of them are our own judgements" if judged else ""
     behind = "1 statement is" if total == 1 else f"{total} statements are"
     more = len(sources) - _SOURCES_SHOWN
     rest = f"\n{BULLET} and {more} more, with fewer" if more > 0 else ""

@@ -119,9 +119,12 @@ def wish(label: str) -> str:
     return f"You would like to use {label}: noted, but I do not count a wish as a reason."
 
 
-def unplaced(quote: str) -> str:
-    """A number of which nothing says what it counts."""
-    return f"I could not tell what {quoted(quote)} counts, so I left it out."
+def unplaced(quotes: Sequence[str]) -> str:
+    """Numbers of which nothing says what they count."""
+    named = listing([quoted(quote) for quote in quotes])
+    if len(quotes) == 1:
+        return f"I do not know what to make of {named}, so I left it out."
+    return f"I do not know what to make of {named}, so I left them out."
 
 
 def not_placed() -> str:
@@ -154,7 +157,7 @@ def task_doubt(options: Sequence[str]) -> str:
 
 def unclear_value(label: str) -> str:
     """Something was mentioned without saying how it is."""
-    return f"You mention {label}, but I could not tell how it is."
+    return f"You mention {label}, but I am not sure which of these you mean."
 
 
 def not_offered(said: str, label: str) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.cost_reader import fitted_to, review_by
-from engine.render.english import counted, listed, lowered, number_word, sentence
+from engine.render.english import counted, listed, lowered, number_word, plural, sentence
 from engine.render.text import BULLET
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ NUMBERS_TOLD = 8
 _ORIGINS = {"stated": "as you say now", "case": "as you said"}
 
 
-def text(answer: Costs, numbers: int = NUMBERS_TOLD) -> str:
-    """All of it, or why there is nothing to tell."""
+def text(answer: Costs, numbers: int = NUMBERS_TOLD, *, short: bool = False) -> str:
+    """All of it, or why there is nothing to tell; ``short`` without what the amounts show themselves."""
     if not answer.totals:
         return "The active packs have no formulas for costs, so I cannot work any out."
     lines = [_opening(answer)]
@@ -37,10 +37,13 @@ def text(answer: Costs, numbers: int = NUMBERS_TOLD) -> str:
         and {found.technique, found.other} <= {*answer.shown}
         and _says(answer, found)
     ]
+    if short:
+        told = [found for found in told if found.over == "volume" and len(found.stretches) > 1]
     if told:
         lines.append("Which is cheaper from where on:")
         lines += [f"{BULLET} {break_even(answer, found)}" for found in told]
-    lines += [_yardstick(answer, found) for found in answer.yardsticks() if found["outweighs"]]
+    outweighing = [found for found in answer.yardsticks() if found["outweighs"]]
+    lines += [str(found["text"]) if short else _yardstick(answer, found) for found in outweighing]
     return "\n".join([*lines, *_numbers(answer, numbers), *_stale(answer)])
 
 
@@ -242,13 +245,13 @@ def money(answer: Costs, amount: Fraction, digits: int = 3) -> str:
     symbol = next((name for name in unit.synonyms if len(name) == 1 and not name.isalnum()), "") if unit else ""
     if symbol:
         return f"{symbol}{plain(amount, digits)}"
-    return f"{plain(amount, digits)} {_plural(unit.label, amount) if unit else ''}".strip()
+    return f"{plain(amount, digits)} {_units(unit.label, amount) if unit else ''}".strip()
 
 
 def quantity(knowledge: Knowledge, parameter: Parameter, number: Fraction) -> str:
     """A number in a parameter's own unit: "12 months", "50,000 requests per month"."""
     unit = knowledge.units.get(parameter.unit or "")
-    head = "" if unit is None or unit.pure else _plural(unit.label, number)
+    head = "" if unit is None or unit.pure else _units(unit.label, number)
     below = "".join(f" per {_unit(knowledge, one)}" for one in parameter.per)
     return f"{plain(number)} {head}".strip() + below
 
@@ -279,8 +282,5 @@ def _unit(knowledge: Knowledge, unit: str | None) -> str:
     return record.label if record else (unit or "")
 
 
-def _plural(label: str, number: Fraction) -> str:
-    if number == 1 or label.endswith("s"):
-        return label
-    head, of, rest = label.partition(" of ")
-    return f"{head}s{of}{rest}"
+def _units(label: str, number: Fraction) -> str:
+    return label if number == 1 else plural(label)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_LINK = re.compile(r"(.*?)( (?:of|per|an?) |$)(.*)")
+_CONSONANT_Y = re.compile(r"[^aeiou]y$")
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:
@@ -18,6 +20,17 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
 def counted(number: int, noun: str) -> str:
     """A number with its noun in the right form: "one point", "3 points" from ten on in digits."""
     return f"{number_word(number)} {noun}" if number == 1 else f"{number_word(number)} {noun}s"
+
+
+def plural(label: str) -> str:
+    """A unit's name for several of it: "requests per month", "categories"; "per cent" stays."""
+    if label.startswith("per "):
+        return label
+    head, link, rest = _LINK.findall(label)[0]
+    if head.endswith("s"):
+        return label
+    ending = f"{head[:-1]}ies" if _CONSONANT_Y.search(head) else f"{head}s"
+    return f"{ending}{link}{rest}"
 
 
 def told_once(clauses: Sequence[str], opening: str = "you said that ") -> list[str]:
