@@ -17,6 +17,7 @@ SAID = (
     "and we have 120 labelled examples."
 )
 DESKTOP = {"viewport": {"width": 1280, "height": 860}}
+TALL = {"viewport": {"width": 1280, "height": 1160}}
 DARK = {**DESKTOP, "color_scheme": "dark"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 1.5}
 
@@ -108,7 +109,7 @@ PICTURES: dict[str, tuple[dict, Callable[[Visit], object]]] = {
     "ask-dark": (DARK, asked),
     "phone": (PHONE, asked),
     "answer": (DESKTOP, of_view("")),
-    "why": (DESKTOP, of_view("why")),
+    "why": (TALL, of_view("why")),
     "why-not": (DESKTOP, of_view("why-not")),
     "compare": (DESKTOP, of_view("compare")),
     "changes": (DESKTOP, found),
@@ -119,8 +120,8 @@ PICTURES: dict[str, tuple[dict, Callable[[Visit], object]]] = {
     "term": (DESKTOP, term),
     "near-dark": (DARK, near),
     "add-task": (DESKTOP, described),
-    "version": (DESKTOP, changed),
     "trust": (DESKTOP, trusted),
+    "version": (DESKTOP, changed),  # the last: it changes the knowledge
 }
 
 
