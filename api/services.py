@@ -192,9 +192,9 @@ def _get_ready(knowledge: Knowledge, serves: bool) -> None:
     if serves:
         for module in _LATER:
             import_module(module)
-        from chat.meaning import word_vectors
+        from chat.phrasings import phrasings
 
-        word_vectors()
+        phrasings()
     gc.freeze()
 
 

@@ -87,7 +87,9 @@ class Explaining:
             parts = [wording.which_technique(labels)]
             return Outcome("why-not", parts, self._state, recommendation, suggestions=suggestions)
         if technique in recommendation.winners:
-            return self.why(intent, recommendation)
+            told = self.why(intent, recommendation)
+            told.parts = [wording.is_recommended(), *told.parts]
+            return told
         text = wording.spoken(self._advisor.why_not(recommendation, technique).as_text())
         state = replace(self._state, focus=technique)
         suggestions = [wording.ask_why(), wording.ask_sources(), wording.ask_downsides()]

@@ -75,6 +75,11 @@ def question(text: str, values: Sequence[str], why: str | None = None) -> str:
     return "\n".join(lines) + (f"\n{why}" if why else "")
 
 
+def is_recommended() -> str:
+    """Somebody asks why not what is recommended."""
+    return "But that is what I recommend."
+
+
 def still_asked(text: str, values: Sequence[str]) -> str:
     """The question that was asked before and is not answered yet, in a line."""
     choices = f" – {listing(values, 'or')}" if values else ""
