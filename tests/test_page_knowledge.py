@@ -570,6 +570,26 @@ def test_files_of_the_page_are_compressed(client: FlaskClient) -> None:
     assert "Content-Encoding" not in client.get("/knowledge", headers={"Accept-Encoding": "gzip"}).headers
 
 
+def test_a_claim_without_a_name_goes_by_what_it_says(site: Site, client: FlaskClient) -> None:
+    """What was typed as the reason of a task stands with it, not an id that nobody chose."""
+    said = "Coats are handed in. They are handed out again."
+    assert client.post("/knowledge/add-task", data=fill(site, "Coat check", reason=said)).status_code == 303
+    term = site.knowledge.tasks["coat-check"]
+    (claim,) = (site.knowledge.claims[one] for one in term.claims)
+    assert claim.label == claim.id
+    item = Words(site.knowledge).item(("claim", claim.id))
+    assert (item.name, item.says) == ("Coats are handed in.", "They are handed out again.")
+    assert claim.id not in re.sub(r"<[^>]+>", "", client.get("/knowledge/tasks/coat-check").text)
+
+
+def test_a_missing_key_is_a_link_away(site: Site, client: FlaskClient) -> None:
+    """Whoever saves without a key is led to where it is typed in."""
+    response = client.post("/knowledge/add-task", data=fill(site, "Umbrella stand", key=""))
+    assert response.status_code == 401
+    assert '<a href="#key">' in response.text
+    assert 'id="key"' in response.text
+
+
 def test_changes_too_long_to_read_are_not_read(
     site: Site, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
