@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import Integer, String, Text, delete, func, insert, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Column, Integer, String, Table, Text, delete, func, insert, select
 
 from api.auth import needed_role, writer
-from kb.database import Base, Database
+from kb.database import METADATA, Database
 from kb.events import Events
 from kb.outage import DatabaseGoneError
 from kb.versions import now
@@ -20,21 +19,21 @@ _LONGEST_TARGET = 1000
 _log = Events("audit")
 
 
-class AuditRow(Base):
-    """One thing that somebody did or tried."""
-
-    __tablename__ = "audit_entry"
+ENTRIES = Table(
+    "audit_entry",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("at", String(32), index=True, nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("version", Integer),
+    Column("request_id", String(64), nullable=False),
     # A number is never given again, even if the newest rows are forgotten.
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - as SQLAlchemy wants it
-
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    at: Mapped[str] = mapped_column(String(32), index=True)
-    who: Mapped[str] = mapped_column(String(100))
-    action: Mapped[str] = mapped_column(String(100))
-    target: Mapped[str] = mapped_column(Text)
-    status: Mapped[int] = mapped_column(Integer)
-    version: Mapped[int | None] = mapped_column(Integer)
-    request_id: Mapped[str] = mapped_column(String(64))
+    sqlite_autoincrement=True,
+)
+"""One thing that somebody did or tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +85,7 @@ class Audit:
         }
         _log.info("audit", **{name: value for name, value in values.items() if name not in ("at", "request_id")})
         with self._database.write() as connection:
-            connection.execute(insert(AuditRow).values(values))
+            connection.execute(insert(ENTRIES).values(values))
 
     def newest(self, limit: int, offset: int = 0, who: str | None = None) -> tuple[list[Entry], int]:
         """Entries, newest first, and how many there are.
@@ -96,18 +95,18 @@ class Audit:
             offset: how many to leave out first.
             who: only those of this key.
         """
-        wanted = [AuditRow.who == who] if who is not None else []
-        columns = [getattr(AuditRow, name) for name in Entry.__slots__]
-        query = select(*columns).where(*wanted).order_by(AuditRow.number.desc()).limit(limit).offset(offset)
+        wanted = [ENTRIES.c.who == who] if who is not None else []
+        columns = [ENTRIES.c[name] for name in Entry.__slots__]
+        query = select(*columns).where(*wanted).order_by(ENTRIES.c.number.desc()).limit(limit).offset(offset)
         with self._database.read() as connection:
-            total = connection.execute(select(func.count()).select_from(AuditRow).where(*wanted)).scalar_one()
+            total = connection.execute(select(func.count()).select_from(ENTRIES).where(*wanted)).scalar_one()
             return [Entry(**row._mapping) for row in connection.execute(query)], total
 
     def prune(self) -> int:
         """Forget what is older than configured; returns how many entries that were."""
         oldest = (datetime.now(UTC) - self._keep).replace(microsecond=0).isoformat().replace("+00:00", "Z")
         with self._database.write() as connection:
-            return connection.execute(delete(AuditRow).where(AuditRow.at < oldest)).rowcount
+            return connection.execute(delete(ENTRIES).where(ENTRIES.c.at < oldest)).rowcount
 
 
 def register_audit(app: Flask) -> None:

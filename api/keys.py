@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, String, delete, insert, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Column, Connection, String, Table, delete, insert, select, update
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from kb.database import Base, Database
+from kb.database import METADATA, Database
 from kb.outage import DatabaseGoneError
 from kb.versions import now
 
@@ -31,17 +30,17 @@ _MADE = re.compile(r"aw_([0-9a-f]{8})_.+")
 _GIVEN = "given-"
 
 
-class KeyRow(Base):
-    """A key. Those made here are found by their id, which is a part of them; those given from outside are not."""
-
-    __tablename__ = "access_key"
-
-    id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    name: Mapped[str] = mapped_column(String(100), index=True)
-    role: Mapped[str] = mapped_column(String(8))
-    hash: Mapped[str] = mapped_column(String(300))
-    created: Mapped[str] = mapped_column(String(32))
-    expires: Mapped[str | None] = mapped_column(String(32))
+KEYS = Table(
+    "access_key",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("name", String(100), index=True, nullable=False),
+    Column("role", String(8), nullable=False),
+    Column("hash", String(300), nullable=False),
+    Column("created", String(32), nullable=False),
+    Column("expires", String(32)),
+)
+"""A key. Those made here are found by their id, which is a part of them; those given from outside are not."""
 
 
 class UnusableKeyError(ValueError):
@@ -154,9 +153,9 @@ class Keys:
             old = [row for row in _rows(connection) if row.name == name]
             if not old:
                 raise UnusableKeyError(f"Nobody named {name} has a key.")
-            sooner = KeyRow.expires.is_(None) | (KeyRow.expires > end)
-            connection.execute(update(KeyRow).where(KeyRow.name == name, sooner).values(expires=end))
-            connection.execute(delete(KeyRow).where(KeyRow.name == name, KeyRow.expires <= now()))
+            sooner = KEYS.c.expires.is_(None) | (KEYS.c.expires > end)
+            connection.execute(update(KEYS).where(KEYS.c.name == name, sooner).values(expires=end))
+            connection.execute(delete(KEYS).where(KEYS.c.name == name, KEYS.c.expires <= now()))
             return _write(connection, name, max((row.role for row in old), key=ROLES.index), expires)
 
     def all(self) -> list[Key]:
@@ -217,7 +216,7 @@ def _text(moment: datetime) -> str:
 
 
 def _rows(connection: Connection) -> Sequence[Any]:
-    columns = (KeyRow.id, KeyRow.name, KeyRow.role, KeyRow.hash, KeyRow.created, KeyRow.expires)
+    columns = (KEYS.c.id, KEYS.c.name, KEYS.c.role, KEYS.c.hash, KEYS.c.created, KEYS.c.expires)
     return connection.execute(select(*columns)).all()
 
 
@@ -226,7 +225,7 @@ def _key(row: Any) -> Key:
 
 
 def _remove(connection: Connection, name: str) -> bool:
-    return connection.execute(delete(KeyRow).where(KeyRow.name == name)).rowcount > 0
+    return connection.execute(delete(KEYS).where(KEYS.c.name == name)).rowcount > 0
 
 
 def _write(
@@ -242,5 +241,5 @@ def _write(
         "created": now(),
         "expires": _text(expires) if expires else None,
     }
-    connection.execute(insert(KeyRow).values(row))
+    connection.execute(insert(KEYS).values(row))
     return key

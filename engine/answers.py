@@ -12,12 +12,11 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-from sqlalchemy import DateTime, Integer, String, Text, delete, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Column, DateTime, Integer, String, Table, Text, delete, select
 
 from engine.answer import Recommendation
 from engine.recent import Recent
-from kb.database import Base, Database
+from kb.database import METADATA, Database
 from kb.outage import DatabaseGoneError
 
 WAITING = 1000
@@ -31,15 +30,15 @@ FRESH = datetime.timedelta(hours=12)
 """For how long it need not be stored again: nothing is kept for less than a day."""
 
 
-class AnswerRow(Base):
-    """One answer's question; the answer itself follows from it."""
-
-    __tablename__ = "stored_answer"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    version: Mapped[int] = mapped_column(Integer)
-    request: Mapped[str] = mapped_column(Text)
-    created: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), index=True)
+ANSWERS = Table(
+    "stored_answer",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("created", DateTime(timezone=True), index=True, nullable=False),
+)
+"""One answer's question; the answer itself follows from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class AnswerLog:
     def _insert(self) -> Any:
         """The statement that stores an answer, or says that it was given again; each kind of database has its own."""
         dialect = importlib.import_module(f"sqlalchemy.dialects.{self._database.url.get_backend_name()}")
-        new = dialect.insert(AnswerRow)
+        new = dialect.insert(ANSWERS)
         return new.on_conflict_do_update(index_elements=["id"], set_={"created": new.excluded.created})
 
     def find(self, answer_id: str) -> StoredAnswer | None:
@@ -148,22 +147,22 @@ class AnswerLog:
     def _stored(self, answer_id: str) -> StoredAnswer | None:
         with self._database.read() as connection:
             found = connection.execute(
-                select(AnswerRow.version, AnswerRow.request).where(AnswerRow.id == answer_id)
+                select(ANSWERS.c.version, ANSWERS.c.request).where(ANSWERS.c.id == answer_id)
             ).first()
         return None if found is None else _stored(answer_id, found.version, found.request)
 
     def newest(self, count: int) -> list[StoredAnswer]:
         """The answers stored last, newest first, at most ``count``."""
-        columns = (AnswerRow.id, AnswerRow.version, AnswerRow.request)
+        columns = (ANSWERS.c.id, ANSWERS.c.version, ANSWERS.c.request)
         with self._database.read() as connection:
-            found = connection.execute(select(*columns).order_by(AnswerRow.created.desc(), AnswerRow.id).limit(count))
+            found = connection.execute(select(*columns).order_by(ANSWERS.c.created.desc(), ANSWERS.c.id).limit(count))
             return [_stored(*row) for row in found]
 
     def prune(self) -> int:
         """Forget the answers older than configured; returns how many."""
         oldest = datetime.datetime.now(tz=datetime.UTC) - self._keep
         with self._database.write() as connection:
-            return connection.execute(delete(AnswerRow).where(AnswerRow.created < oldest)).rowcount
+            return connection.execute(delete(ANSWERS).where(ANSWERS.c.created < oldest)).rowcount
 
 
 def _stored(answer_id: str, version: int, request: str) -> StoredAnswer:

@@ -21,8 +21,8 @@ from sqlalchemy import Connection, DateTime, RowMapping, Table, delete, func, in
 
 from kb import migrations
 from kb.content import Content
-from kb.database import Base, Database, UnusableDatabaseError
-from kb.versions import ChangeRow, VersionRow, read_deltas, read_head
+from kb.database import METADATA, Database, UnusableDatabaseError
+from kb.versions import CHANGES, VERSIONS, read_deltas, read_head
 
 _BATCH = 500
 
@@ -114,13 +114,13 @@ def verify(connection: Connection) -> Backup:
     Raises:
         BackupError: naming the first version that is not what its hash says.
     """
-    rows = connection.execute(select(VersionRow.number, VersionRow.content_hash).order_by(VersionRow.number)).all()
+    rows = connection.execute(select(VERSIONS.c.number, VERSIONS.c.content_hash).order_by(VERSIONS.c.number)).all()
     content = Content()
     for number, content_hash in rows:
         content = content.apply(read_deltas(connection, number - 1, number)[0])
         if content.content_hash != content_hash:
             raise BackupError(f"Version {number} is damaged: its content is not what its content hash says.")
-    changes = connection.execute(select(func.count()).select_from(ChangeRow)).scalar_one()
+    changes = connection.execute(select(func.count()).select_from(CHANGES)).scalar_one()
     if not rows or changes != len(rows):
         raise BackupError("There is no version in it." if not rows else "Changes without a version are in it.")
     total = sum(
@@ -196,15 +196,15 @@ def _tables(connection: Connection) -> list[Table]:
         LookupError: if one is there that nobody declared; whoever declares it is to be imported first.
     """
     there = set(inspect(connection).get_table_names()) - {migrations.TABLE}
-    if unknown := sorted(there - Base.metadata.tables.keys()):
+    if unknown := sorted(there - METADATA.tables.keys()):
         raise LookupError(f"Nobody declares the tables {', '.join(unknown)}.")
-    return [table for table in Base.metadata.sorted_tables if table.name in there]
+    return [table for table in METADATA.sorted_tables if table.name in there]
 
 
 def _require_backup(source: Database, file: Path) -> None:
     try:
         with source.read() as connection:
-            known = inspect(connection).has_table(VersionRow.__tablename__)
+            known = inspect(connection).has_table(VERSIONS.name)
             migrations.current(connection)
     except Exception as error:
         raise BackupError(f"{file} is no backup of this program.") from error

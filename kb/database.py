@@ -1,6 +1,6 @@
 """The SQL database behind everything that lasts: SQLite by default, PostgreSQL for several machines.
 
-Tables are declared on :class:`Base` by whoever owns them (versions here, sessions, stored answers and keys
+Tables are declared in :data:`METADATA` by whoever owns them (versions here, sessions, stored answers and keys
 elsewhere); :meth:`Database.create_tables` brings them all up to date by the steps of :mod:`kb.migrations`. Writers use
 :meth:`Database.write`, which takes SQLite's write lock at once: a transaction that reads first and writes later could
 otherwise be refused in the middle.
@@ -18,7 +18,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
-from sqlalchemy.orm import DeclarativeBase, Session
 
 from kb import migrations
 from kb.outage import Outage
@@ -30,17 +29,15 @@ _WRITE = "adaptwise_write"
 _LOCK_KEY = 7_305_081_202  # any number that no other program on the same server would take for its lock
 
 
-class Base(DeclarativeBase):
-    """The base class of every table."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""Every table."""
 
 
 class UnusableDatabaseError(RuntimeError):
@@ -159,13 +156,6 @@ class Database:
             if self.url.get_backend_name() == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
             yield connection
-
-    @contextmanager
-    def session(self) -> Iterator[Session]:
-        """An ORM session in one writing transaction, committed at the end of the block."""
-        with self.write() as connection, Session(connection) as session:
-            yield session
-            session.flush()
 
     def close(self) -> None:
         """Close all connections."""

@@ -14,10 +14,11 @@ from sqlalchemy import Connection, ForeignKey, Integer, String, Text, delete, fu
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kb.changes import Change
-from kb.database import Base, Database
+from kb.database import Database
 from kb.diff import keys_of
 from kb.graph import Key
 from kb.history import delta_of, net
+from kb.mapped import Base
 from kb.model import Kind
 from kb.quads import lines_of, parse_lines
 from kb.store import Also, Snapshot, Store

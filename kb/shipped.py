@@ -14,7 +14,7 @@ from kb.events import Events
 from kb.findings import InvalidKnowledgeError, errors_of
 from kb.namespaces import SCHEMA, iri
 from kb.quads import lines_of, parse_lines
-from kb.versions import BaseMovedError, InstallationRow, Lines, ValidationRow, Version
+from kb.versions import INSTALLATIONS, VALIDATIONS, BaseMovedError, Lines, Version
 
 # What checks and merges packs is imported where it is done: most starts find that nothing has been touched.
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def write_installation(connection: Connection, number: int, installed: Shipped) 
         "files_hash": installed.files_hash,
         "packs": json.dumps(installed.packs),
     }
-    connection.execute(insert(InstallationRow).values(row))
+    connection.execute(insert(INSTALLATIONS).values(row))
 
 
 def _read(store: Store, files_hash: str) -> Shipped:
@@ -99,7 +99,7 @@ def _read(store: Store, files_hash: str) -> Shipped:
 
 
 def _read_installation(connection: Connection) -> tuple[int, Shipped] | None:
-    row = InstallationRow
+    row = INSTALLATIONS.c
     query = select(row.version, row.shipped_hash, row.files_hash, row.packs).order_by(row.version.desc()).limit(1)
     found = connection.execute(query).first()
     if found is None:
@@ -208,7 +208,7 @@ def _rules_are_known(store: Store) -> bool:
     """Whether content of this store was found valid by the schema and shapes as they are now."""
     from kb.validation import rules_hash
 
-    query = select(ValidationRow.content_hash).where(ValidationRow.rules_hash == rules_hash()).limit(1)
+    query = select(VALIDATIONS.c.content_hash).where(VALIDATIONS.c.rules_hash == rules_hash()).limit(1)
     with store.database.read() as connection:
         return connection.execute(query).first() is not None
 
@@ -218,7 +218,7 @@ def _check(store: Store, lines: Lines, content_hash: str) -> None:
     from kb.validation import rules_hash, validate_quads
 
     key = {"content_hash": content_hash, "rules_hash": rules_hash()}
-    query = select(ValidationRow).filter_by(**key)
+    query = select(VALIDATIONS).filter_by(**key)
     with store.database.read() as connection:
         if connection.execute(query).first() is not None:
             return
@@ -227,4 +227,4 @@ def _check(store: Store, lines: Lines, content_hash: str) -> None:
         raise InvalidKnowledgeError(errors)
     with store.database.exclusive() as connection:  # another process may have found the same meanwhile
         if connection.execute(query).first() is None:
-            connection.execute(insert(ValidationRow).values(key))
+            connection.execute(insert(VALIDATIONS).values(key))

@@ -9,55 +9,54 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, ForeignKey, Integer, String, Text, func, insert, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Column, Connection, ForeignKey, Integer, String, Table, Text, func, insert, select
 
-from kb.database import Base
+from kb.database import METADATA
 
 Lines = frozenset[str]
 
 
-class VersionRow(Base):
-    """A version: narrow, as it is read at the start of every request."""
-
-    __tablename__ = "knowledge_version"
-
-    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    content_hash: Mapped[str] = mapped_column(String(64))
-    author: Mapped[str] = mapped_column(Text)
-    reason: Mapped[str] = mapped_column(Text)
-    created: Mapped[str] = mapped_column(String(32))
-    parent: Mapped[int | None] = mapped_column(ForeignKey("knowledge_version.number"))
-
-
-class ChangeRow(Base):
-    """What a version changed: canonical N-Quads lines, sorted."""
-
-    __tablename__ = "knowledge_change"
-
-    version: Mapped[int] = mapped_column(ForeignKey("knowledge_version.number"), primary_key=True)
-    added: Mapped[str] = mapped_column(Text)
-    removed: Mapped[str] = mapped_column(Text)
+VERSIONS = Table(
+    "knowledge_version",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created", String(32), nullable=False),
+    Column("parent", Integer, ForeignKey("knowledge_version.number")),
+)
+"""A version: narrow, as it is read at the start of every request."""
 
 
-class InstallationRow(Base):
-    """Which packs of the program's own a version brought in, and what they were."""
+CHANGES = Table(
+    "knowledge_change",
+    METADATA,
+    Column("version", Integer, ForeignKey("knowledge_version.number"), primary_key=True),
+    Column("added", Text, nullable=False),
+    Column("removed", Text, nullable=False),
+)
+"""What a version changed: canonical N-Quads lines, sorted."""
 
-    __tablename__ = "knowledge_installation"
 
-    version: Mapped[int] = mapped_column(ForeignKey("knowledge_version.number"), primary_key=True)
-    shipped_hash: Mapped[str] = mapped_column(String(64))
-    files_hash: Mapped[str] = mapped_column(String(64))
-    packs: Mapped[str] = mapped_column(Text)
+INSTALLATIONS = Table(
+    "knowledge_installation",
+    METADATA,
+    Column("version", Integer, ForeignKey("knowledge_version.number"), primary_key=True),
+    Column("shipped_hash", String(64), nullable=False),
+    Column("files_hash", String(64), nullable=False),
+    Column("packs", Text, nullable=False),
+)
+"""Which packs of the program's own a version brought in, and what they were."""
 
 
-class ValidationRow(Base):
-    """Content that was found valid, and by which schema and shapes."""
-
-    __tablename__ = "knowledge_validation"
-
-    content_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    rules_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+VALIDATIONS = Table(
+    "knowledge_validation",
+    METADATA,
+    Column("content_hash", String(64), primary_key=True),
+    Column("rules_hash", String(64), primary_key=True),
+)
+"""Content that was found valid, and by which schema and shapes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +140,15 @@ def now() -> str:
 
 
 _COLUMNS = (
-    VersionRow.number,
-    VersionRow.content_hash,
-    VersionRow.author,
-    VersionRow.reason,
-    VersionRow.created,
-    VersionRow.parent,
+    VERSIONS.c.number,
+    VERSIONS.c.content_hash,
+    VERSIONS.c.author,
+    VERSIONS.c.reason,
+    VERSIONS.c.created,
+    VERSIONS.c.parent,
 )
 
-_HEAD = select(*_COLUMNS).order_by(VersionRow.number.desc()).limit(1)
+_HEAD = select(*_COLUMNS).order_by(VERSIONS.c.number.desc()).limit(1)
 """Made once: every request asks it."""
 
 
@@ -161,36 +160,36 @@ def read_head(connection: Connection) -> Version | None:
 
 def read_versions(connection: Connection) -> list[Version]:
     """All versions, oldest first."""
-    return [Version(*row) for row in connection.execute(select(*_COLUMNS).order_by(VersionRow.number))]
+    return [Version(*row) for row in connection.execute(select(*_COLUMNS).order_by(VERSIONS.c.number))]
 
 
 def read_version(connection: Connection, number: int) -> Version | None:
     """One version, or None if there is none of this number."""
-    row = connection.execute(select(*_COLUMNS).where(VersionRow.number == number)).first()
+    row = connection.execute(select(*_COLUMNS).where(VERSIONS.c.number == number)).first()
     return None if row is None else Version(*row)
 
 
 def read_deltas(connection: Connection, after: int, until: int) -> list[Delta]:
     """The changes of the versions after one and up to another, in order."""
     query = (
-        select(ChangeRow.added, ChangeRow.removed)
-        .where(ChangeRow.version > after, ChangeRow.version <= until)
-        .order_by(ChangeRow.version)
+        select(CHANGES.c.added, CHANGES.c.removed)
+        .where(CHANGES.c.version > after, CHANGES.c.version <= until)
+        .order_by(CHANGES.c.version)
     )
     return [Delta(_lines(added), _lines(removed)) for added, removed in connection.execute(query)]
 
 
 def read_extent(connection: Connection, number: int) -> int:
     """How many characters the change of a version has; 0 if there is no such version."""
-    extent = func.length(ChangeRow.added) + func.length(ChangeRow.removed)
-    return connection.execute(select(extent).where(ChangeRow.version == number)).scalar() or 0
+    extent = func.length(CHANGES.c.added) + func.length(CHANGES.c.removed)
+    return connection.execute(select(extent).where(CHANGES.c.version == number)).scalar() or 0
 
 
 def write_version(connection: Connection, version: Version, delta: Delta) -> None:
     """Append a version with its change."""
-    connection.execute(insert(VersionRow).values({column.key: getattr(version, column.key) for column in _COLUMNS}))
+    connection.execute(insert(VERSIONS).values({column.key: getattr(version, column.key) for column in _COLUMNS}))
     change = {"version": version.number, "added": _text(delta.added), "removed": _text(delta.removed)}
-    connection.execute(insert(ChangeRow).values(change))
+    connection.execute(insert(CHANGES).values(change))
 
 
 def _lines(stored: str) -> Lines:

@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, text
 
 from api.keys import Keys
 from chat.session_rows import MessageRow, SessionRow
-from engine.answers import AnswerRow
+from engine.answers import ANSWERS
 from kb.database import Database
 
 CHAT = "/api/v1/chat"
@@ -32,7 +32,7 @@ def pair(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         old = {"id": "o" * 32, "created": LONG_AGO, "used": LONG_AGO, "turn": 1, "asked": 1, "state": b"{}"}
         connection.execute(insert(SessionRow).values(old))
         connection.execute(insert(MessageRow).values(session="o" * 32, turn=0, text="secret", reply=b"{}"))
-        connection.execute(insert(AnswerRow).values(id="old", version=1, request="{}", created=LONG_AGO))
+        connection.execute(insert(ANSWERS).values(id="old", version=1, request="{}", created=LONG_AGO))
     Keys(database).add("Reader", "read", given="a-key-that-only-reads")
     database.close()
     running = RunningServer(home, workers=2)

@@ -13,10 +13,10 @@ from conftest import ADMIN_KEY, RunningServer, home_with
 from sqlalchemy import text, update
 
 import api.keys
-from api.audit import Audit, AuditRow, Entry
+from api.audit import ENTRIES, Audit, Entry
 from api.cli import cli
 from api.client import Client, ClientError, HttpTransport
-from api.keys import KeyRow, Keys, UnusableKeyError
+from api.keys import KEYS, Keys, UnusableKeyError
 from kb.database import Database
 
 UrlIn = Callable[[Path], str]
@@ -149,7 +149,7 @@ def test_the_record_is_kept_for_as_long_as_configured(database: Database) -> Non
     for who in ("ann", "ben", "ann"):
         audit.add(Entry(who=who, action="PUT", target="/x", status=200, version=3, request_id="r"))
     with database.write() as connection:
-        connection.execute(update(AuditRow).where(AuditRow.number == 1).values(at="2001-01-01T00:00:00Z"))
+        connection.execute(update(ENTRIES).where(ENTRIES.c.number == 1).values(at="2001-01-01T00:00:00Z"))
     entries, total = audit.newest(1)
     assert total == 3 and entries[0].number == 3 and entries[0].version == 3
     assert [entry.number for entry in audit.newest(10, who="ann")[0]] == [3, 1]
@@ -169,7 +169,7 @@ def shop(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     made = {role: keys.add(f"the {role}er", role) for role in ("read", "write", "admin")}
     made["over"] = keys.add("the late one")
     with database.write() as connection:
-        past = update(KeyRow).where(KeyRow.name == "the late one").values(expires="2020-01-01T00:00:00Z")
+        past = update(KEYS).where(KEYS.c.name == "the late one").values(expires="2020-01-01T00:00:00Z")
         connection.execute(past)
     database.close()
     yield running, made

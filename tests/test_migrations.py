@@ -20,10 +20,10 @@ import chat.sessions
 import engine.answers
 import kb.proposals
 from kb import migrations
-from kb.database import Base, Database, UnusableDatabaseError
+from kb.database import METADATA, Database, UnusableDatabaseError
 from kb.migrations.scripts import configuration
 from kb.store import Store
-from kb.versions import VersionRow
+from kb.versions import VERSIONS
 
 UrlIn = Callable[[Path], str]
 TINY = Path(__file__).parent / "fixtures" / "tiny"
@@ -47,7 +47,7 @@ def differences(database: Database) -> list[object]:
     """What Alembic would change in the database to make it what the models say."""
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        return list(compare_metadata(context, Base.metadata))
+        return list(compare_metadata(context, METADATA))
 
 
 def test_the_steps_make_what_the_models_say(tmp_path: Path, url_in: UrlIn) -> None:
@@ -73,25 +73,25 @@ def test_a_database_from_before_there_were_steps_is_taken_over(tmp_path: Path, u
     url = url_in(tmp_path)
     old = Database(url)
     first = [
-        Base.metadata.tables[name]
+        METADATA.tables[name]
         for name in ("knowledge_version", "knowledge_change", "knowledge_installation", "knowledge_validation")
     ]
     with old.write() as connection:
-        Base.metadata.create_all(connection, tables=first)
+        METADATA.create_all(connection, tables=first)
         assert migrations.current(connection) is None
     store = Store(url, TINY)
     store.open()
     made = store.head()
     with store.database.write() as connection:
-        for later in ("alembic_version", *{*Base.metadata.tables} - FIRST_TABLES):
+        for later in ("alembic_version", *{*METADATA.tables} - FIRST_TABLES):
             connection.execute(text(f"DROP TABLE {later}"))
-        connection.execute(update(VersionRow).values(content_hash="by another form of hash"))
+        connection.execute(update(VERSIONS).values(content_hash="by another form of hash"))
     again = Store(url, TINY)
     assert again.open() == made
     assert differences(again.database) == []
     with again.database.read() as connection:
         assert migrations.current(connection) == migrations.HEAD
-        assert connection.execute(select(VersionRow.number)).scalars().all() == [1]
+        assert connection.execute(select(VERSIONS.c.number)).scalars().all() == [1]
     for database in (old, store.database, again.database):
         database.close()
 

@@ -19,7 +19,7 @@ from test_scale import BASE, SOAK, generated
 from api.page import create_page_blueprint
 from api.page.board import SUGGESTED, suggested_tasks
 from api.page.view import blocks
-from engine.answers import AnswerLog, AnswerRow
+from engine.answers import ANSWERS, AnswerLog
 from engine.errors import EngineError, Overloaded
 from kb.store import Snapshot, Version
 
@@ -356,7 +356,7 @@ def test_links_to_the_answer_hold_when_it_is_another_than_the_chat_gave(client: 
     """A conversation that is opened on another day, or after the knowledge changed, shows an answer nobody gave yet."""
     address = conversation(client, "a payment ledger")
     with talk.database.write() as connection:
-        connection.execute(delete(AnswerRow))
+        connection.execute(delete(ANSWERS))
     link = re.search(r"/a/[0-9a-f]{32}", client.get(address).text).group()
     assert client.get(link).status_code == 200
 

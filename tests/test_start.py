@@ -23,7 +23,7 @@ LEFT_OUT = {
     "RDF beyond lines": ("rdflib", "oxrdflib", "pyshacl", "kb.reader", "kb.validation"),
     "changes": ("alembic", "networkx", "engine.pipeline", "engine.verification"),
     "other questions": ("engine.costs", "engine.counterfactual", "engine.evaluation", "api.routes.explanations"),
-    "another database": ("psycopg", "sqlalchemy.dialects.postgresql"),
+    "another database, and mapped classes": ("psycopg", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm"),
 }
 """Packages and modules that take long to import, by what they are for."""
 

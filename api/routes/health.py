@@ -12,7 +12,7 @@ from api.schemas.base import Liveness, Readiness
 from api.services import services
 from kb.events import Events
 from kb.outage import DatabaseGoneError
-from kb.versions import VersionRow
+from kb.versions import VERSIONS
 
 blueprint = APIBlueprint("health", __name__, abp_tags=[Tag(name="health", description="For whoever runs the server")])
 _log = Events(__name__)
@@ -53,7 +53,7 @@ def _check(check: Callable[[], None]) -> str:
 def _database() -> None:
     database = services().database
     with database.read() as connection:
-        connection.execute(select(VersionRow.number).limit(1))
+        connection.execute(select(VERSIONS.c.number).limit(1))
     if not database.is_reached:  # it can be read again; whether it can be written to is found out by doing so
         with database.write():
             pass

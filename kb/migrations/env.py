@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from kb.database import Base
+from kb.database import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     # SQLite changes tables by making them anew
     render_as_batch=True,
 )
