@@ -102,15 +102,18 @@ class Search:
 
     def _names(self, kind: Kind) -> Iterator[tuple[str, str]]:
         """The names that have the words, each with the id of its term; an index is used where one is kept anyway."""
+        first = self.words[0]  # nearly all names fall at it, which is all that is done with each of very many
         if kind in WORDED:
             index = Names.of(self.knowledge).index((kind, ""))
-            first = self.words[0]
             for name in index:
                 if first in name and self._are_in(name):
                     yield from ((name, phrase.id) for phrase in index[name] if phrase.origin in NAMES)
         else:
             for term in self.knowledge.of(kind).values():
-                yield from ((name, term.id) for name in map(_plain, names_of(term)) if self._are_in(name))
+                for said in names_of(term):
+                    name = _plain(said)
+                    if first in name and self._are_in(name):
+                        yield name, term.id
 
     def _are_in(self, text: str) -> bool:
         return all(word in text for word in self.words)
