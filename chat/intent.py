@@ -34,6 +34,8 @@ _SHORTEST_DESCRIPTION = 5
 _NAMING = frozenset({"define", "why-not", "contrast", "changes", "regions", "retract", "correct"})
 # Acts whose form is a word or two, which may stand in many questions.
 _LOOSE = frozenset({"list", "recommend"})
+# Acts that need no question mark even in a first message that says something of a case.
+_APART = frozenset({"teach", "define", "list", "help", "what-if", "restart", OFF_TOPIC})
 _ABOUT_OPTIONS = frozenset({"why-not", "contrast", "changes"})
 _ABOUT_ONE = frozenset({"changes", "tradeoffs"})
 # So much clearer than that must it be where the message has the form of another act.
@@ -91,8 +93,8 @@ class IntentReader(Mentions):
         if main is None:
             greets = bool(found) and all(intent.act == "greeting" for intent in found)
             return found[-1] if greets else self._stating(text)
-        if main.act == "describe":
-            return main
+        if main.act == "describe" or (not self._state.case and self._begins(main, text, parts[found.index(main)])):
+            return main if main.act == "describe" else self._stating(text)
         if main.act in {"what-if", "correct"}:
             rest = ". ".join((main.rest, *parts[found.index(main) + 1 :])).strip()
             if main.act == "correct" and not self.interpreted(rest) and self.interpreted(text):
@@ -107,6 +109,10 @@ class IntentReader(Mentions):
         return (
             self._stating(text) if said and main.act in {"recommend", "help", "confirm"} else replace(main, said=said)
         )
+
+    def _begins(self, main: Intent, text: str, part: str) -> bool:
+        """Whether a message that is the first to state anything states it, rather than asks for something."""
+        return main.act not in _APART and not acts.is_question(part) and bool(self.interpreted(text))
 
     def _names(self, intent: Intent) -> bool:
         """Whether a repair says what it is about."""

@@ -1,7 +1,7 @@
 """Which act a message performs, by its likeness to wordings that are known for each act (``words/acts.txt``).
 
 The forms of :mod:`chat.forms` are exact, and say nothing of a message that is worded in another way. Here the message
-is compared with seven thousand wordings: by its words, its pairs of words, its letters, and what its words mean
+is compared with eight thousand wordings: by its words, its pairs of words, its letters, and what its words mean
 (:mod:`chat.fitting`). How likely an act is depends on the conversation too: what is about an answer comes seldom where
 none was given.
 
@@ -219,5 +219,5 @@ def _read_fitted() -> Fitted | None:
 
 @lru_cache(maxsize=1)
 def phrasings() -> Phrasings:
-    """The wordings that are shipped, with what was fitted to them; fitted anew (a minute) where they were changed."""
+    """The wordings that are shipped, with what was fitted to them; fitted anew (half a minute) where they were changed."""
     return Phrasings(read_wordings(), word_vectors(), _read_fitted())
