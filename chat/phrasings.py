@@ -219,5 +219,5 @@ def _read_fitted() -> Fitted | None:
 
 @lru_cache(maxsize=1)
 def phrasings() -> Phrasings:
-    """The wordings that are shipped, with what was fitted to them; fitted anew (half a minute) where they were changed."""
+    """The wordings that are shipped, with what was fitted to them; fitted anew (half a minute) if they were changed."""
     return Phrasings(read_wordings(), word_vectors(), _read_fitted())

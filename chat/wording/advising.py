@@ -77,7 +77,7 @@ def question(text: str, values: Sequence[str], why: str | None = None) -> str:
 
 def is_recommended() -> str:
     """Somebody asks why not what is recommended."""
-    return "But that is what I recommend."
+    return "But it comes first here."
 
 
 def still_asked(text: str, values: Sequence[str]) -> str:
