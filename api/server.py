@@ -111,6 +111,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         if worker.age == 1:
             sys.stdout.write(self._announcement)
             sys.stdout.flush()
+        worker.wsgi.extensions["adaptwise"].prepare_later()
 
 
 def _forget(_server: Any, worker: Any) -> None:

@@ -148,11 +148,17 @@ class Services:
         Raises:
             EngineUnavailable: if SWI-Prolog is missing or too old.
         """
-        knowledge = self.advisor().knowledge
+        self.advisor()
         _ = self.audit, self.endpoint, self.pipeline, self.proposals, self.streams, self.dialogues
-        threading.Thread(target=_get_ready, args=(knowledge, self._serves), name="indexing", daemon=True).start()
         if self._serves:  # commands end before anything grows old
             self.housekeeping.start()
+        else:
+            self.prepare_later()
+
+    def prepare_later(self) -> None:
+        """Prepare on another thread what the first question of each kind would wait for; a server is ready first."""
+        work = (self.advisor().knowledge, self._serves)
+        threading.Thread(target=_prepare, args=work, name="preparing", daemon=True).start()
 
     def close(self) -> None:
         """Stop the engine and let the database go."""
@@ -173,7 +179,7 @@ _LATER = (
 """What is imported where it is first used, so that a process is ready without."""
 
 
-def _get_ready(knowledge: Knowledge, serves: bool) -> None:
+def _prepare(knowledge: Knowledge, serves: bool) -> None:
     """Make what the first change would make, and tell the garbage collector that all of it stays.
 
     A server imports what the first question of each kind would import, and reads what texts are compared by.
