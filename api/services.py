@@ -182,7 +182,8 @@ _LATER = (
 def _prepare(knowledge: Knowledge, serves: bool) -> None:
     """Make what the first change would make, and tell the garbage collector that all of it stays.
 
-    A server imports what the first question of each kind would import, and reads what texts are compared by.
+    A server imports what the first question of each kind would import, reads what texts are compared by, and indexes
+    the words of the knowledge base: of very many tasks that takes a minute, which the first message would wait for.
 
     Looking for garbage among millions of objects stops everybody for seconds; none of them is garbage before the
     process ends, and what changes let go of is freed without looking.
@@ -199,8 +200,10 @@ def _prepare(knowledge: Knowledge, serves: bool) -> None:
         for module in _LATER:
             import_module(module)
         from chat.phrasings import phrasings
+        from chat.vocabulary import vocabulary_of
 
         phrasings()
+        vocabulary_of(knowledge).likeness_to_tasks("")
     gc.freeze()
 
 

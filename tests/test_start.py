@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -98,3 +99,21 @@ def test_prefixes_are_those_of_the_standards() -> None:
     known = {"dcterms": DCTERMS, "owl": OWL, "prov": PROV, "rdf": RDF, "rdfs": RDFS, "skos": SKOS, "xsd": XSD}
     assert {prefix: PREFIXES[prefix] for prefix in known} == {prefix: str(name) for prefix, name in known.items()}
     assert PREFIXES["aw"] == str(AW) == SCHEMA
+
+
+def test_a_server_has_read_its_words_before_the_first_message(tmp_path: Path) -> None:
+    """What is prepared once a server is ready is what the first message asks for."""
+    from api.services import Services, _prepare
+    from api.settings import Settings
+    from chat import vocabulary
+
+    services = Services(Settings.from_environment({"ADAPTWISE_HOME": str(tmp_path), "ADAPTWISE_ADMIN_KEY": "k" * 20}))
+    try:
+        knowledge = services.advisor().knowledge
+        _prepare(knowledge, serves=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(vocabulary, "build", lambda *_: pytest.fail("the words were read again"))
+            assert vocabulary.vocabulary_of(knowledge).likeness_to_tasks("a bot that answers questions")
+    finally:
+        services.close()
+        gc.unfreeze()
