@@ -70,9 +70,10 @@ def _part(knowledge: Knowledge, terms: Iterable[Key]) -> Knowledge:
 def neighbourhood(before: Knowledge, after: Knowledge, changed: Set[Key]) -> set[Key]:
     """The terms among which :func:`kb.checks.check` finds what a change of these brings in, and what it cannot have."""
     found = set(changed)
+    # What a term named that is gone counts after the change too: whether somebody else names it still.
+    named = {key for knowledge in (before, after) for one in changed for key in _named(knowledge, one)}
     for knowledge in (before, after):
         users = Users.of(knowledge)
-        named = {key for one in changed for key in _named(knowledge, one)}
         for key in changed:
             found.update(users.get(key))
             found.update(_namesakes(knowledge, key))

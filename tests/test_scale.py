@@ -27,6 +27,7 @@ from kb.content import Content
 from kb.described import index_of
 from kb.findings import Finding, errors_of
 from kb.following import follow
+from kb.graph import all_terms, references
 from kb.identity import hash_of_lines
 from kb.index import Index
 from kb.lexicon import Lexicon, Names, phrases_of
@@ -187,6 +188,20 @@ def test_what_a_change_brings_in_is_found_near_it(one: Delta, other: Delta) -> N
         if step.faults:
             break
         content, knowledge = after, step.knowledge
+
+
+def test_a_claim_that_others_still_name_is_not_called_unused() -> None:
+    """The first users of a claim go with what they speak of; those that stay are looked at too."""
+    gone = [line for line in LINES if line.startswith("<https://w3id.org/adaptwise/need/light-upkeep> ")]
+    content = Content(BASE)
+    effective = content.effective(Delta(frozenset(), frozenset(gone)))
+    after = content.apply(effective)
+    step = follow(KNOWLEDGE, content, after, effective)
+    users = [term for kind, term in all_terms(KNOWLEDGE) if ("need", "light-upkeep") in references(kind, term)]
+    staying = {claim for _, term in all_terms(step.knowledge) for claim in term.claims}
+    assert gone and staying & {claim for term in users for claim in term.claims}
+    found = inspect_change(KNOWLEDGE, step)
+    assert found and set(found) <= set(inspect(after.quads())[1])
 
 
 @settings(max_examples=500 if SOAK else 15)
