@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.proof import Node
-from engine.render.english import counted, first_sentence, listed, lowered, plural, sentence
+from engine.render.english import counted, first_sentence, listed, lowered, sentence
 from kb.bands import shown
 from kb.model import AllOf, AnyOf, Condition, Knowledge, NeedRaised, Not, TaskIs, Term, ValueIs
 
@@ -185,13 +185,13 @@ class Wording:
         if record is None or constraint is None:
             return ""
         task = f", for {self.task(record.task)}" if record.task else ""
-        return f" ({shown(record)}, in {plural(self._label(self._knowledge.units, constraint.unit or ''))}{task})"
+        return f" ({shown(record)}, in {self._label(self._knowledge.units, constraint.unit or '')}{task})"
 
     def unsettled(self, constraint: str, said: str, values: Iterable[str]) -> str:
         """That a range stands for several values."""
         labels = listed([f"“{self.value(constraint, value)}”" for value in values], "or")
         record = self._knowledge.constraints.get(constraint)
-        unit = f" (in {plural(self._label(self._knowledge.units, record.unit))})" if record and record.unit else ""
+        unit = f" (in {self._label(self._knowledge.units, record.unit)})" if record and record.unit else ""
         return sentence(f"{self.constraint(constraint)}: {said}{unit} can be {labels}, so it counts as not known")
 
     # --- steps of the score -----------------------------------------------------------------------------------------
