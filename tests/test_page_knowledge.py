@@ -572,14 +572,14 @@ def test_files_of_the_page_are_compressed(client: FlaskClient) -> None:
 
 def test_a_claim_without_a_name_goes_by_what_it_says(site: Site, client: FlaskClient) -> None:
     """What was typed as the reason of a task stands with it, not an id that nobody chose."""
-    said = "Coats are handed in. They are handed out again."
-    assert client.post("/knowledge/add-task", data=fill(site, "Coat check", reason=said)).status_code == 303
-    term = site.knowledge.tasks["coat-check"]
+    said = "Umbrellas are handed in. They are handed out again."
+    assert client.post("/knowledge/add-task", data=fill(site, "Umbrella stand", reason=said)).status_code == 303
+    term = site.knowledge.tasks["umbrella-stand"]
     (claim,) = (site.knowledge.claims[one] for one in term.claims)
     assert claim.label == claim.id
     item = Words(site.knowledge).item(("claim", claim.id))
-    assert (item.name, item.says) == ("Coats are handed in.", "They are handed out again.")
-    assert claim.id not in re.sub(r"<[^>]+>", "", client.get("/knowledge/tasks/coat-check").text)
+    assert (item.name, item.says) == ("Umbrellas are handed in.", "They are handed out again.")
+    assert claim.id not in re.sub(r"<[^>]+>", "", client.get("/knowledge/tasks/umbrella-stand").text)
 
 
 def test_a_missing_key_is_a_link_away(site: Site, client: FlaskClient) -> None:
