@@ -39,8 +39,7 @@ confidence_of(Case, CaseProblem, Outcome, Seed, Confidence, Question) :-
     compact_of(OpenCase, Problem, Compact),
     completions(Scales, Seed, Method, Tried),
     Tried = worlds(Count, All, _),
-    answers(Case, Relevant, Scales, Answered),
-    worlds_joined(Tried, Answered, Worlds),
+    answers(Case, Relevant, Scales, Tried, Worlds),
     winners_over(Compact, Worlds, Winning),
     winner_classes(Winning, Worlds, Classes),
     class_mask(Classes, Winners, Same),
@@ -68,11 +67,11 @@ scale(Case, Constraint, Constraint-Values) :-
     Base:constraint(Constraint, _, _, Values), !.
 
 % After the completions, a world for each single answer; here what is inherited or assumed still holds.
-answers(Case, Relevant, Scales, Answered) :-
+answers(Case, Relevant, Scales, Tried, Worlds) :-
     dict_pairs(Case.values, Tag, Pairs),
     include(relevant_value(Relevant), Pairs, Kept),
     dict_pairs(Values, Tag, Kept),
-    worlds_answered(Values, Scales, Answered).
+    worlds_answered(Values, Scales, Tried, Worlds).
 
 relevant_value(Relevant, Constraint-_) :- memberchk(Constraint, Relevant).
 

@@ -2,10 +2,9 @@
 :- module(worlds,
           [ worlds_all/3,               % +Values, +Scales, -Worlds
             worlds_sampled/5,           % +Values, +Scales, +Size, +Seed, -Worlds
-            worlds_answered/3,          % +Values, +Scales, -Worlds
+            worlds_answered/4,          % +Values, +Scales, +Worlds, -More
             worlds_changed/5,           % +Values, +Options, +Size, -First, -Worlds
             changed_sets/5,             % +Options, +Size, +First, +Mask, -Sets
-            worlds_joined/3,            % +Worlds, +Others, -Joined
             world_count/2,              % +Scales, -Count
             value_mask/4,               % +Worlds, +Constraint, +Value, -Mask
             condition_masks/4,          % +Condition, +Scene, -True, -False
@@ -93,24 +92,24 @@ sampled(All, Constraint-[A, B], Sampled, State0, State) :- !,
     MaskA is All xor MaskB.
 sampled(All, Constraint-[A, B, C], Sampled, State0, State) :- !,
     Sampled = Constraint-known([A-MaskA, B-MaskB, C-MaskC], All),
-    drawn_of_three(All, All, 0, MaskA, 0, MaskB, 0, MaskC, State0, State).
+    drawn_of_three(All, 0, MaskB, 0, MaskC, State0, State),
+    MaskA is All xor MaskB xor MaskC.
 sampled(All, Constraint-Scale, Constraint-known(Pairs, All), State0, State) :-
     length(Scale, Count),
     Digits is msb(max(1, Count - 1)) + 1,
     findall(Value-0, member(Value, Scale), None),
     drawn(All, All, Digits, None, Pairs, State0, State).
 
-drawn_of_three(0, _, A, A, B, B, C, C, State, State) :- !.
-drawn_of_three(Open, All, A0, A, B0, B, C0, C, State0, State) :-
+% The second and the third value; drawn again where both digits are set.
+drawn_of_three(0, B, B, C, C, State, State) :- !.
+drawn_of_three(Open, B0, B, C0, C, State0, State) :-
     next_random(State0, Low, State1),
     next_random(State1, High, State2),
-    Left is Low /\ High /\ Open,
-    NewB is (Low /\ Open) xor Left,
-    NewC is (High /\ Open) xor Left,
-    B1 is B0 \/ NewB,
-    C1 is C0 \/ NewC,
-    A1 is A0 \/ (Open xor NewB xor NewC xor Left),
-    drawn_of_three(Left, All, A1, A, B1, B, C1, C, State2, State).
+    Both is Low /\ High,
+    B1 is B0 \/ ((Low xor Both) /\ Open),
+    C1 is C0 \/ ((High xor Both) /\ Open),
+    Left is Both /\ Open,
+    drawn_of_three(Left, B1, B, C1, C, State2, State).
 
 % Binary digits at random name a value; where they name none they are drawn again.
 drawn(0, _, _, Pairs, Pairs, State, State) :- !.
@@ -153,17 +152,17 @@ seeded(Seed, random(State, Multiplier, Modulus)) :-
 next_random(random(State0, Multiplier, Modulus), Digits, random(Digits, Multiplier, Modulus)) :-
     Digits is (State0 * Multiplier) mod Modulus.
 
-%!  worlds_answered(+Values:dict, +Scales, -Worlds) is det.
+%!  worlds_answered(+Values:dict, +Scales, +Worlds, -More) is det.
 %
-%   A world for each value of each scale, in this order: Values, but for this one.
+%   More are Worlds, which know of the constraints of Scales, and after them a world for each value of each scale, in this order: Values, but for this one.
 
-:- det(worlds_answered/3).
-worlds_answered(Values0, Scales, worlds(Size, All, Values)) :-
-    answer_count(Scales, 0, Size),
+:- det(worlds_answered/4).
+worlds_answered(Values0, Scales, worlds(Size0, All0, Before), worlds(Size, All, Values)) :-
+    answer_count(Scales, Size0, Size),
     ones(Size, All),
-    everywhere(Values0, All, Before),
-    answered(Scales, 0, All, Values0, Pairs),
-    put_dict(Pairs, Before, Values).
+    Added is All xor All0,
+    answered(Scales, Size0, Added, Values0, Before, Pairs),
+    dict_pairs(Values, worlds, Pairs).
 
 answer_count([], Size, Size).
 answer_count([_-Scale|Scales], Size0, Size) :-
@@ -171,23 +170,25 @@ answer_count([_-Scale|Scales], Size0, Size) :-
     Size1 is Size0 + Length,
     answer_count(Scales, Size1, Size).
 
-answered([], _, _, _, []).
-answered([Constraint-Scale|Scales], First, All, Values0, [Constraint-known(Pairs, Known)|Rest]) :-
-    single(Scale, First, Next, Pairs0),
+answered([], _, _, _, _, []).
+answered([Constraint-Scale|Scales], First, Added, Values0, Before, [Constraint-known(Pairs, Known)|Rest]) :-
+    get_dict(Constraint, Before, known(Masks, Known0)),
+    single(Scale, Masks, First, Next, Pairs0),
     Own is (1 << Next) - (1 << First),
     (   get_dict(Constraint, Values0, Value)
-    ->  Kept is All xor Own,
+    ->  Kept is Added xor Own,
         also_where(Pairs0, Value, Kept, Pairs),
-        Known = All
-    ;   Pairs = Pairs0, Known = Own
+        Known is Known0 \/ Added
+    ;   Pairs = Pairs0,
+        Known is Known0 \/ Own
     ),
-    answered(Scales, Next, All, Values0, Rest).
+    answered(Scales, Next, Added, Values0, Before, Rest).
 
-single([], Next, Next, []).
-single([Value|Scale], First, Next, [Value-Mask|Pairs]) :-
-    Mask is 1 << First,
+single([], [], Next, Next, []).
+single([Value|Scale], [Value-Mask0|Masks], First, Next, [Value-Mask|Pairs]) :-
+    Mask is Mask0 \/ (1 << First),
     Second is First + 1,
-    single(Scale, Second, Next, Pairs).
+    single(Scale, Masks, Second, Next, Pairs).
 
 % Where none of its answers is given a constraint keeps its value, which need not be one of its scale.
 also_where([], Value, Kept, [Value-Kept]).
@@ -390,33 +391,6 @@ block_of(Low, High, Counts, Index, Place) :-
         ;   block_of(Low, Middle, Counts, Index, Place)
         )
     ).
-
-%!  worlds_joined(+Worlds, +Others, -Joined) is det.
-%
-%   Both, Others after Worlds. Both know of the same constraints; Worlds names all values that Others has.
-
-:- det(worlds_joined/3).
-worlds_joined(worlds(Size1, All1, Values1), worlds(Size2, All2, Values2), worlds(Size, All, Values)) :-
-    Size is Size1 + Size2,
-    All is All1 \/ (All2 << Size1),
-    dict_pairs(Values1, Tag, Pairs1),
-    dict_pairs(Values2, _, Pairs2),
-    joined_values(Pairs1, Pairs2, Size1, Pairs),
-    dict_pairs(Values, Tag, Pairs).
-
-joined_values([], [], _, []).
-joined_values([Constraint-known(Pairs1, Known1)|Rest1], [Constraint-known(Pairs2, Known2)|Rest2], Size1, [Constraint-known(Pairs, Known)|Rest]) :-
-    Known is Known1 \/ (Known2 << Size1),
-    joined_pairs(Pairs1, Pairs2, Size1, Pairs),
-    joined_values(Rest1, Rest2, Size1, Rest).
-
-joined_pairs([], _, _, []).
-joined_pairs([Value-Mask1|Pairs1], Pairs2, Size1, [Value-Mask|Pairs]) :-
-    (   memberchk(Value-Mask2, Pairs2)
-    ->  Mask is Mask1 \/ (Mask2 << Size1)
-    ;   Mask = Mask1
-    ),
-    joined_pairs(Pairs1, Pairs2, Size1, Pairs).
 
 %!  value_mask(+Worlds, +Constraint, +Value, -Mask:integer) is det.
 %

@@ -81,10 +81,16 @@ test(the_seed_decides, [true(One-Same == Again-no)]) :-
 :- end_tests(worlds_sampled).
 
 :- begin_tests(worlds_answered).
-test(a_world_for_each_answer, All == [[a-x, c-n], [a-y, c-n], [b-p, c-n], [b-q, c-n], [b-r, c-n], [c-m], [c-n]]) :-
-    scales(Scales), worlds_answered(_{c: n}, Scales, Worlds), known_adds_up(Worlds),
-    all_values(Worlds, All).
-test(none, Size == 0) :- worlds_answered(_{}, [], worlds(Size, _, _)).
+test(a_world_for_each_answer, Answered == [[a-x, c-n], [a-y, c-n], [b-p, c-n], [b-q, c-n], [b-r, c-n], [c-m], [c-n]]) :-
+    scales(Scales), worlds_all(_{}, Scales, Before), worlds_answered(_{c: n}, Scales, Before, Worlds), known_adds_up(Worlds),
+    all_values(Before, First), all_values(Worlds, All),
+    append(First, Answered, All).
+test(what_is_kept_need_not_be_of_the_scale, Answered == [[a-x, b-s], [a-y, b-s], [b-p], [b-q]]) :-
+    Scales = [a-[x, y], b-[p, q]],
+    worlds_all(_{}, Scales, Before), worlds_answered(_{b: s}, Scales, Before, Worlds), known_adds_up(Worlds),
+    all_values(Worlds, All),
+    length(Before0, 4), append(Before0, Answered, All), !.
+test(none, Size == 1) :- worlds_all(_{}, [], Before), worlds_answered(_{}, [], Before, worlds(Size, _, _)).
 :- end_tests(worlds_answered).
 
 % Every set of options of different constraints, as worlds and as sets.
@@ -140,15 +146,6 @@ changed_to(Set, Values) :-
     findall(C-V, ( member(option(C, V), Set) ; member(C-V, [a-w, c-l]), \+ memberchk(option(C, _), Set) ), Expected0),
     msort(Expected0, Expected), msort(Values, Expected).
 :- end_tests(worlds_changed).
-
-:- begin_tests(worlds_joined).
-test(one_after_the_other, All == Expected) :-
-    scales(Scales),
-    worlds_all(_{}, Scales, One), worlds_answered(_{}, Scales, Two),
-    worlds_joined(One, Two, Joined), known_adds_up(Joined),
-    all_values(One, First), all_values(Two, Second), all_values(Joined, All),
-    append(First, Second, Expected).
-:- end_tests(worlds_joined).
 
 :- begin_tests(value_mask).
 test(where, Mask == 0b101010101010) :- scales(Scales), worlds_all(_{}, Scales, Worlds), value_mask(Worlds, a, y, Mask).
