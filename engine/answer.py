@@ -13,8 +13,8 @@ from engine.profile import Profile, Unsettled, plain_number
 from engine.proof import Proof
 from engine.render.english import lowered, sentence
 from engine.render.wording import Wording
-from engine.validity import expired, unverified
-from kb.model import Knowledge
+from engine.validity import expired, statements_behind, unverified
+from kb.model import Kind, Knowledge, Term
 
 
 def sampling_error(tried: int) -> float:
@@ -63,6 +63,11 @@ class Recommendation:
         if self.reply["proof"] is None:
             raise LookupError("this answer was asked for without its proof")
         return Proof(self.reply["proof"])
+
+    @cached_property
+    def statements(self) -> tuple[tuple[Kind, Term], ...]:
+        """The statements on which the answer rests, each with its kind."""
+        return tuple(statements_behind(self))
 
     @property
     def winners(self) -> list[str]:

@@ -32,7 +32,7 @@ def unverified(recommendation: Recommendation) -> list[dict[str, Any]]:
 def _resting_on(recommendation: Recommendation, doubtful: Callable[[Claim], bool]) -> list[dict[str, Any]]:
     records = recommendation.knowledge.claims
     found: dict[str, dict[str, Any]] = {}
-    for kind, term in _behind(recommendation):
+    for kind, term in recommendation.statements:
         claims = [records[claim] for claim in term.claims if claim in records]
         doubted = [claim for claim in claims if doubtful(claim)]
         for claim in doubted:
@@ -44,7 +44,7 @@ def _resting_on(recommendation: Recommendation, doubtful: Callable[[Claim], bool
     return [found[claim] for claim in sorted(found)]
 
 
-def _behind(recommendation: Recommendation) -> Iterator[tuple[Kind, Term]]:
+def statements_behind(recommendation: Recommendation) -> Iterator[tuple[Kind, Term]]:
     """Every statement on which an answer rests, once."""
     for kind, name in dict.fromkeys(_named(recommendation)):
         term = recommendation.knowledge.find(kind, name)
