@@ -32,7 +32,7 @@ _BIAS = 0.1
 # So many words are the beginning or the end of a text.
 _REACH = 3
 # How strongly the weights are held small, and how many steps are taken towards the best ones.
-_RIDGE = 1e-5
+_RIDGE = 3e-7
 _STEPS = 80
 _PACE = 0.1
 _MEMORY = (0.9, 0.999)

@@ -29,6 +29,12 @@ _LIKELY, _AHEAD = 0.35, 0.08
 _RATHER_LIKELY, _RATHER_AHEAD = 0.4, 0.15
 _VERY_LIKELY = 0.6
 _NEARLY_CERTAIN = 0.8
+# The same for a message that states something.
+_FOR_A_STATEMENT, _FOR_ITS_NAME = 0.9, 0.8
+# How like an act a message of several sentences must be as a whole, and one that states nothing in any case.
+_WHOLE, _LEAST = 0.5, 0.3
+# So much likelier it is there that something is wanted than that the case is told of in words nobody knows.
+_SAYING_NOTHING = 0.4
 _SHORTEST_DESCRIPTION = 5
 # Acts that are about something named, so that its name is no sign of a statement.
 _NAMING = frozenset({"define", "why-not", "contrast", "changes", "regions", "retract", "correct"})
@@ -80,6 +86,8 @@ class IntentReader(Mentions):
         """What the message is taken for: an act by its form, with all that its other sentences state."""
         parts = acts.split_sentences(text)
         found = [self._of_sentence(part, alone=len(parts) == 1) for part in parts]
+        if len(parts) > 1:
+            found = self._with_whole(text, parts, found)
         asking = [intent for intent in found if intent.act not in {"", "greeting"}]
         clearly = [intent for intent in asking if intent.act != "confirm" or self._state.offered] or asking
         if self._describes_on_the_whole(text, parts):
@@ -88,15 +96,16 @@ class IntentReader(Mentions):
             asked = [intent for intent in clearly if intent.act not in {"retract", "correct"} or self._names(intent)]
             clearly = asked or clearly
         main = max(clearly, key=lambda intent: intent.sure, default=None)
-        if main is not None and not main.techniques and main.act in _ABOUT_OPTIONS:
-            main = replace(main, techniques=next((one.techniques for one in found if one.techniques), ()))
         if main is None:
             greets = bool(found) and all(intent.act == "greeting" for intent in found)
-            return found[-1] if greets else self._stating(text)
-        if main.act == "describe" or (not self._state.case and self._begins(main, text, parts[found.index(main)])):
+            return found[-1] if greets else self._guessed(text) or self._stating(text)
+        at = found.index(main)
+        if not main.techniques and main.act in _ABOUT_OPTIONS:
+            main = replace(main, techniques=next((one.techniques for one in found if one.techniques), ()))
+        if main.act == "describe" or (not self._state.case and self._begins(main, text, parts[at])):
             return main if main.act == "describe" else self._stating(text)
         if main.act in {"what-if", "correct"}:
-            rest = ". ".join((main.rest, *parts[found.index(main) + 1 :])).strip()
+            rest = ". ".join((main.rest, *parts[at + 1 :])).strip()
             if main.act == "correct" and not self.interpreted(rest) and self.interpreted(text):
                 return self._stating(text)
             return replace(main, rest=rest, said=self.interpreted(rest), mentioned=self._mentioned(rest))
@@ -109,6 +118,27 @@ class IntentReader(Mentions):
         return (
             self._stating(text) if said and main.act in {"recommend", "help", "confirm"} else replace(main, said=said)
         )
+
+    def _with_whole(self, text: str, parts: Sequence[str], found: list[Intent]) -> list[Intent]:
+        """The intents of sentences, with that of the message where all of it tells what none of them does."""
+        likely = self._likeliest_whole(text)
+        if likely is None or likely.act == DESCRIBE or likely.value < _WHOLE:
+            return found
+        if any(intent.act == likely.act or (intent.act and intent.sure >= likely.value) for intent in found):
+            return found
+        at = max((at for at, part in enumerate(parts) if "?" in part), default=len(parts) - 1)
+        meant = self._meant(likely, text, self.techniques(text))
+        return [meant if place == at else intent for place, intent in enumerate(found)] if meant else found
+
+    def _guessed(self, text: str) -> Intent | None:
+        """What a message that states nothing is most like: an answer beside the point beats not being understood."""
+        if self.interpreted(text):
+            return None
+        telling = _SAYING_NOTHING if self._state.ranking else 1.0
+        likely = self._likeliest_whole(text, telling)
+        if likely is None or likely.act == DESCRIBE or likely.value < _LEAST:
+            return None
+        return self._meant(likely, text, self.techniques(text))
 
     def _begins(self, main: Intent, text: str, part: str) -> bool:
         """Whether a message that is the first to state anything states it, rather than asks for something."""
@@ -144,6 +174,8 @@ class IntentReader(Mentions):
             return Intent("what-if", rest=text)
         if likely is None or likely.act == found.act or not self._is_likely(likely, text, alone=alone):
             return found
+        if found.act == "correct" and self.interpreted(text):
+            return found
         clearly, ahead = (_LIKELY, _AHEAD) if found.act in _LOOSE else (_CLEARLY, _CLEARLY_AHEAD)
         if found.act in _COMMANDS or (found.act and (likely.value < clearly or likely.ahead < ahead)):
             return found
@@ -173,7 +205,7 @@ class IntentReader(Mentions):
         if said := self.interpreted(text):
             if likely.act == "dont-know" or self._is_mostly(said, text):
                 return False
-            return likely.value >= (_VERY_LIKELY if likely.act in _NAMING else _NEARLY_CERTAIN)
+            return likely.value >= (_FOR_ITS_NAME if likely.act in _NAMING else _FOR_A_STATEMENT)
         least, ahead = (_RATHER_LIKELY, _RATHER_AHEAD) if alone else (_VERY_LIKELY, 0.0)
         if likely.act == "restart" or (likely.act == OFF_TOPIC and not alone):
             least = _NEARLY_CERTAIN  # what is lost by mistake is lost

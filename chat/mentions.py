@@ -166,6 +166,14 @@ class Mentions:
         tells = best.act == DESCRIBE and clearest.value >= _OF_A_PART * _CERTAIN
         return clearest if tells or clearest.value > best.value else best
 
+    def _likeliest_whole(self, text: str, telling: float = 1.0) -> Likely | None:
+        """The likeliest act of a whole message; ``telling`` is how much likelier here than elsewhere it describes."""
+        leaning = leaning_of(self._state)
+        leaning[DESCRIBE] = leaning.get(DESCRIBE, 1.0) * telling
+        variants = {self._slotted(text), self._slotted(text, everything=True, kinds=_STATED)}
+        found = [phrasings().likeliest(variant, leaning) for variant in variants]
+        return max((likely for likely in found if likely), key=lambda likely: likely.value, default=None)
+
     def _slotted(self, text: str, *, everything: bool = False, kinds: tuple[str, ...] = _SLOTTED) -> str:
         """The message with ``{option}`` for techniques and ``{thing}`` for other terms, but where they tell the act."""
         reading, found = self._matched(text)

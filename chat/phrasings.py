@@ -1,7 +1,7 @@
 """Which act a message performs, by its likeness to wordings that are known for each act (``words/acts.txt``).
 
 The forms of :mod:`chat.forms` are exact, and say nothing of a message that is worded in another way. Here the message
-is compared with eight thousand wordings: by its words, its pairs of words, its letters, and what its words mean
+is compared with twelve thousand wordings: by its words, its pairs of words, its letters, and what its words mean
 (:mod:`chat.fitting`). How likely an act is depends on the conversation too: what is about an answer comes seldom where
 none was given.
 
@@ -35,6 +35,7 @@ _WORDINGS, _VECTORS, _FITTED = (_FOLDER.joinpath(name) for name in ("acts.txt", 
 
 _SLOTS = {OPTION: " xxoption ", THING: " xxthing "}
 _WORD = re.compile(r"[a-z0-9]+")
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _CONTRACTED = (
     (r"\bwon't\b", "will not"),
     (r"\bcan't\b|\bcannot\b|\bcant\b", "can not"),
@@ -137,7 +138,9 @@ class Phrasings:
         if not self._known.intersection(tokens) or len(tokens) > _LONGEST or _OPENERS.issuperset(tokens):
             return None
         core = _core(tokens)
-        if (act := self._exact.get(core)) and not all(token.startswith("xx") for token in core):
+        if all(token.startswith("xx") for token in core):
+            return None  # a name alone tells nothing
+        if act := self._exact.get(core):
             return Likely(act, 1.0, 1.0, whole=True)
         shares = dict(zip(self._fitted.classes, self._fitted.shares(tokens, self._vectors).tolist(), strict=True))
         if leaning:
@@ -169,6 +172,7 @@ def _spelled_out(text: str) -> str:
     text = text.lower().replace("’", "'").replace("‘", "'")
     for slot, word in _SLOTS.items():
         text = text.replace(slot, word)
+    text = _DRAWN_OUT.sub(r"\1", text)
     for pattern, plain in _CONTRACTED:
         text = re.sub(pattern, plain, text)
     return text
@@ -219,5 +223,5 @@ def _read_fitted() -> Fitted | None:
 
 @lru_cache(maxsize=1)
 def phrasings() -> Phrasings:
-    """The wordings that are shipped, with what was fitted to them; fitted anew (half a minute) if they were changed."""
+    """The wordings that are shipped, with what was fitted to them; fitted anew (a minute) if they were changed."""
     return Phrasings(read_wordings(), word_vectors(), _read_fitted())
