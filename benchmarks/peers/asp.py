@@ -177,7 +177,7 @@ class _Bodies:
                 accepted = (*row.accepted, "unknown") if row.possibly else row.accepted
                 return [f'value("{row.constraint}","{value}")' for value in accepted]
             case Task():
-                return [f'lineage("{row.task}")', 'lineage("unknown")']
+                return [f'lineage("{task}")' for task in ((row.task, "unknown") if row.possibly else (row.task,))]
             case Raised():
                 sets = ("raised", "maybe") if row.possibly else ("raised",)
                 return [f'{one}("{need}",W,_), W >= {row.minimum}' for one in sets for need in row.within]
