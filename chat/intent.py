@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from chat import acts, forms
 from chat.answering import answer_to
 from chat.mentions import Mentions
-from chat.phrasings import DESCRIBE, OFF_TOPIC, Likely, phrasings
+from chat.phrasings import DESCRIBE, OFF_TOPIC, UNCLEAR, Likely, phrasings
 from chat.references import last_spoken_of
 from chat.scales import can_be_denied
 from chat.state import Number
@@ -30,12 +30,14 @@ _RATHER_LIKELY, _RATHER_AHEAD = 0.4, 0.15
 _VERY_LIKELY = 0.6
 _NEARLY_CERTAIN = 0.8
 # The same for a message that states something.
-_FOR_A_STATEMENT, _FOR_ITS_NAME = 0.9, 0.8
+_FOR_A_STATEMENT, _FOR_ITS_NAME = 0.8, 0.7
 # How like an act a message of several sentences must be as a whole, and one that states nothing in any case.
 _WHOLE, _LEAST = 0.5, 0.3
 # So much likelier it is there that something is wanted than that the case is told of in words nobody knows.
 _SAYING_NOTHING = 0.4
 _SHORTEST_DESCRIPTION = 5
+# What asks for nothing.
+_NOTHING = frozenset({DESCRIBE, UNCLEAR})
 # Acts that are about something named, so that its name is no sign of a statement.
 _NAMING = frozenset({"define", "why-not", "contrast", "changes", "regions", "retract", "correct"})
 # Acts whose form is a word or two, which may stand in many questions.
@@ -122,7 +124,7 @@ class IntentReader(Mentions):
     def _with_whole(self, text: str, parts: Sequence[str], found: list[Intent]) -> list[Intent]:
         """The intents of sentences, with that of the message where all of it tells what none of them does."""
         likely = self._likeliest_whole(text)
-        if likely is None or likely.act == DESCRIBE or likely.value < _WHOLE:
+        if likely is None or likely.act in _NOTHING or likely.value < _WHOLE:
             return found
         if any(intent.act == likely.act or (intent.act and intent.sure >= likely.value) for intent in found):
             return found
@@ -132,11 +134,12 @@ class IntentReader(Mentions):
 
     def _guessed(self, text: str) -> Intent | None:
         """What a message that states nothing is most like: an answer beside the point beats not being understood."""
-        if self.interpreted(text):
+        said = self.interpreted(text)
+        if said or said.evidence:  # a wish is no statement, and answered
             return None
         telling = _SAYING_NOTHING if self._state.ranking else 1.0
         likely = self._likeliest_whole(text, telling)
-        if likely is None or likely.act == DESCRIBE or likely.value < _LEAST:
+        if likely is None or likely.act in _NOTHING or likely.value < _LEAST:
             return None
         return self._meant(likely, text, self.techniques(text))
 
@@ -198,7 +201,7 @@ class IntentReader(Mentions):
     # --- By likeness to known wordings --------------------------------------------------------------------------
 
     def _is_likely(self, likely: Likely, text: str, *, alone: bool) -> bool:
-        if likely.act == DESCRIBE or likely.value < _LIKELY or likely.ahead < _AHEAD:
+        if likely.act in _NOTHING or likely.value < _LIKELY or likely.ahead < _AHEAD:
             return False
         if acts.is_question(text):
             return True
@@ -224,7 +227,7 @@ class IntentReader(Mentions):
     def _meant(self, likely: Likely, text: str, techniques: tuple[str, ...]) -> Intent | None:
         """The act with what it is about; None if the message lacks that."""
         act = likely.act
-        if act == DESCRIBE or (act == OFF_TOPIC and not self._is_beyond(likely, text, techniques)):
+        if act in _NOTHING or (act == OFF_TOPIC and not self._is_beyond(likely, text, techniques)):
             return None
         about = techniques or self._referred(acts.plain(text))
         if act == "define" and len(techniques) < 2:

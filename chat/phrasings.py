@@ -1,7 +1,7 @@
-"""Which act a message performs, by its likeness to wordings that are known for each act (``words/acts.txt``).
+"""Which act a message performs, by its likeness to wordings that are known for each act (``words/*.txt``).
 
 The forms of :mod:`chat.forms` are exact, and say nothing of a message that is worded in another way. Here the message
-is compared with twelve thousand wordings: by its words, its pairs of words, its letters, and what its words mean
+is compared with thirteen thousand wordings: by its words, its pairs of words, its letters, and what its words mean
 (:mod:`chat.fitting`). How likely an act is depends on the conversation too: what is about an answer comes seldom where
 none was given.
 
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from rapidfuzz import fuzz, process
 
@@ -27,11 +28,16 @@ OPTION = "{option}"
 THING = "{thing}"
 DESCRIBE = "describe"
 OFF_TOPIC = "off-topic"
+UNCLEAR = "unclear"
 
 # What tells about the case, or about anything under the sun, has words of all kinds.
-_TELLING = frozenset({DESCRIBE, OFF_TOPIC})
+_TELLING = frozenset({DESCRIBE, OFF_TOPIC, UNCLEAR})
 _FOLDER = files("chat").joinpath("words")
-_WORDINGS, _VECTORS, _FITTED = (_FOLDER.joinpath(name) for name in ("acts.txt", "words.npz", "acts.npz"))
+_WORDINGS, _SAID, _VECTORS, _FITTED = (
+    _FOLDER.joinpath(name) for name in ("acts.txt", "said.txt", "words.npz", "acts.npz")
+)
+# So much more than a wording of ours counts one by those who do not know the program.
+_OUTSIDERS = 3
 
 _SLOTS = {OPTION: " xxoption ", THING: " xxthing "}
 _WORD = re.compile(r"[a-z0-9]+")
@@ -193,11 +199,10 @@ def _core(tokens: Sequence[str]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def read_wordings() -> dict[str, list[str]]:
-    """The wordings that are shipped, by act."""
+def _read(file: Traversable) -> dict[str, list[str]]:
     wordings: dict[str, list[str]] = {}
     act = ""
-    for line in _WORDINGS.read_text("utf-8").splitlines():
+    for line in file.read_text("utf-8").splitlines():
         text = line.strip()
         if text.startswith("="):
             act = text[1:].strip()
@@ -206,9 +211,25 @@ def read_wordings() -> dict[str, list[str]]:
     return wordings
 
 
+def read_wordings() -> dict[str, list[str]]:
+    """The wordings that are shipped, by act."""
+    wordings = _read(_WORDINGS)
+    for act, said in _read(_SAID).items():
+        wordings.setdefault(act, []).extend(said)
+    return wordings
+
+
+def fit_wordings(vectors: WordVectors | None) -> Fitted:
+    """Fit to the wordings that are shipped; takes minutes."""
+    examples = [(act, own) for act, own in _read(_WORDINGS).items()]
+    examples += [(act, said * _OUTSIDERS) for act, said in _read(_SAID).items()]
+    classes = [act for act, own in examples for _ in own]
+    return fit(classes, tokens_of_lines([text for _, own in examples for text in own]), vectors)
+
+
 def digest_of_wordings() -> str:
     """A digest of what is fitted to: the wordings and the vectors of words."""
-    return sha256(_WORDINGS.read_bytes() + sha256(_VECTORS.read_bytes()).digest()).hexdigest()
+    return sha256(b"".join(sha256(file.read_bytes()).digest() for file in (_WORDINGS, _SAID, _VECTORS))).hexdigest()
 
 
 def _read_fitted() -> Fitted | None:
@@ -224,4 +245,5 @@ def _read_fitted() -> Fitted | None:
 @lru_cache(maxsize=1)
 def phrasings() -> Phrasings:
     """The wordings that are shipped, with what was fitted to them; fitted anew (a minute) if they were changed."""
-    return Phrasings(read_wordings(), word_vectors(), _read_fitted())
+    vectors = word_vectors()
+    return Phrasings(read_wordings(), vectors, _read_fitted() or fit_wordings(vectors))

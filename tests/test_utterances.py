@@ -37,7 +37,7 @@ def entries_of(file: Path) -> list[dict[str, Any]]:
 SEEN = sorted(HERE.glob("*.yml"))
 HELD_OUT = sorted((HERE / "held_out").glob("*.yml"))
 LEAST = 0.9
-LEAST_HELD_OUT = 0.85
+LEAST_HELD_OUT = 0.89
 """What holds of strangers' words that nothing was learned from; the goal is :data:`LEAST`."""
 DESCRIPTION = "a support bot for our customers; our policies change every week and we have hardly any labelled data"
 # What is said before, by the state that an entry names.
